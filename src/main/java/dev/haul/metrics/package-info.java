@@ -1,0 +1,5 @@
+/** Prometheus metrics. */
+@NullMarked
+package dev.haul.metrics;
+
+import org.jspecify.annotations.NullMarked;

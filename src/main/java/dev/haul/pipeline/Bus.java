@@ -1,0 +1,55 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.JobEvent;
+import dev.haul.job.Partition;
+import dev.haul.job.Position;
+import dev.haul.pipeline.Store.Found;
+import dev.haul.pipeline.Store.Publication;
+import dev.haul.pipeline.Store.Published;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The map of the event bus: every address, what it carries and who answers.
+ *
+ * <pre>
+ * intake ──JOBS──▶ dispatch ──FIND, PUBLISH──▶ storage
+ *   ▲  │              │ └─────FETCH──────────▶ transfer ──EVENTS──▶ report
+ *   │  └─HAND_OVER──▶ │                                               ▲ │
+ *   │                 └───────SETTLE, EVENTS──────────────────────────┘ │
+ *   └─────────────────────────SETTLED───────────────────────────────────┘
+ * </pre>
+ */
+public final class Bus {
+  /** Records taken by one poll, from intake to dispatch. */
+  static final Channel<List<JobRecord>, Void> JOBS = new Channel<>("haul.jobs");
+
+  /** Orders to fetch; one of the transfer verticles answers. */
+  static final Channel<FetchOrder, FetchResult> FETCH = new Channel<>("haul.fetch");
+
+  /** Asks storage what stands under a job's target. */
+  static final Channel<FindOrder, Found> FIND = new Channel<>("haul.find");
+
+  /** Asks storage to put a part under its name. */
+  static final Channel<Publication, Published> PUBLISH = new Channel<>("haul.publish");
+
+  /** Progress and states, to whoever listens. */
+  public static final Channel<JobEvent, Void> EVENTS = new Channel<>("haul.events");
+
+  /** Ended jobs, from dispatch to report. */
+  static final Channel<Settlement, Void> SETTLE = new Channel<>("haul.settle");
+
+  /** Jobs whose end Kafka has acknowledged, from report to intake. */
+  static final Channel<List<Position>, Void> SETTLED = new Channel<>("haul.settled");
+
+  /** Partitions whose jobs dispatch must stop; the answer comes when none runs any more. */
+  static final Channel<Set<Partition>, Void> HAND_OVER = new Channel<>("haul.hand-over");
+
+  private Bus() {}
+
+  /** Prepares the event bus of a Vert.x instance, once. */
+  public static void install(Vertx vertx) {
+    vertx.eventBus().registerCodec(new LocalCodec());
+  }
+}

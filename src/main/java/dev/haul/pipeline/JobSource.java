@@ -1,0 +1,51 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.Partition;
+import dev.haul.policy.Commit;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where jobs come from: the job topics, as one member of a consumer group. Belongs to the context
+ * on which {@link #start} is called; everything else is called there, and the listener is too.
+ */
+public interface JobSource {
+
+  /** What the source tells. Called on the source's context, one call at a time, in this order. */
+  interface Listener {
+    /** Partitions now belong to this worker; reading begins at each commit's offset. */
+    void assigned(Map<Partition, Commit> committed);
+
+    /** Records in the order of their offsets, at most one poll's worth. */
+    void received(List<JobRecord> records);
+
+    /**
+     * Partitions are about to go to somebody else. The answer is what to commit for them; the group
+     * waits for it, so it must come within the source's bound, after which nothing is committed.
+     */
+    Future<Map<Partition, Commit>> revoked(Set<Partition> partitions);
+
+    /** Partitions are gone already: nothing about them may be committed or published any more. */
+    void lost(Set<Partition> partitions);
+  }
+
+  /** Joins the group. Completes when the subscription stands, not when partitions are assigned. */
+  Future<Void> start(Listener listener);
+
+  /**
+   * Commits offsets with their metadata.
+   *
+   * @return fails when the group is rebalancing or Kafka does not answer: commit again later
+   */
+  Future<Void> commit(Map<Partition, Commit> commits);
+
+  /** Stops delivery from the partitions; polling, and so membership, goes on. */
+  void pause(Set<Partition> partitions);
+
+  void resume(Set<Partition> partitions);
+
+  /** Leaves the group. Nothing is delivered afterwards. */
+  Future<Void> close();
+}

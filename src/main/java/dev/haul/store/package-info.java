@@ -1,0 +1,5 @@
+/** Part files and their atomic publication. */
+@NullMarked
+package dev.haul.store;
+
+import org.jspecify.annotations.NullMarked;
