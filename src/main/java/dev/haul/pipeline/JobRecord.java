@@ -21,7 +21,7 @@ public sealed interface JobRecord {
   }
 
   /** A record that holds a valid job. */
-  record Readable(SourceRecord source, DownloadJob job, @Nullable String traceparent)
+  record Valid(SourceRecord source, DownloadJob job, @Nullable String traceparent)
       implements JobRecord {
     @Override
     public JobId id() {
@@ -30,6 +30,6 @@ public sealed interface JobRecord {
   }
 
   /** A record that holds none; the failure names the field, the value and the rule. */
-  record Unreadable(SourceRecord source, JobId id, Failure failure, @Nullable String traceparent)
+  record Invalid(SourceRecord source, JobId id, Failure failure, @Nullable String traceparent)
       implements JobRecord {}
 }
