@@ -105,6 +105,7 @@ public final class KafkaEventSink implements EventSink {
   }
 
   /** Sends the states that have waited since the last tick. */
+  @Override
   public void tick() {
     ripe.values().forEach(this::sendState);
     ripe.clear();

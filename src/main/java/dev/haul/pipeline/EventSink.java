@@ -25,12 +25,8 @@ public interface EventSink {
    */
   Future<Void> settle(Settlement settlement);
 
-  /**
-   * Sends what was held back to be overtaken; called on the report thread every 50 ms.
-   *
-   * @param nowNanos of {@link System#nanoTime}
-   */
-  void tick(long nowNanos);
+  /** Sends what was held back to be overtaken; called on the report thread every 50 ms. */
+  void tick();
 
   /** Sends what is buffered, then closes. */
   Future<Void> close();

@@ -26,7 +26,7 @@ final class ReportVerticle extends VerticleBase {
     EventSink opened = sinks.apply(vertx);
     sink = opened;
     var report = new Report(vertx, opened, observer);
-    var _ = vertx.setPeriodic(TICK_MILLIS, _ -> opened.tick(System.nanoTime()));
+    var _ = vertx.setPeriodic(TICK_MILLIS, _ -> opened.tick());
     return Future.all(
         Bus.EVENTS.listen(vertx, report::event).completion(),
         Bus.SETTLE.listen(vertx, report::settle).completion());

@@ -10,7 +10,8 @@ import java.util.random.RandomGenerator;
  *
  * @param base the cap after the first attempt
  * @param max what no cap exceeds
- * @see <a href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential
+ * @see <a
+ *     href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential
  *     Backoff And Jitter, AWS Architecture Blog</a>
  */
 public record Backoff(Duration base, Duration max) {

@@ -66,7 +66,10 @@ final class CommitMetadata {
     }
     byte[] body = bits.toByteArray();
     byte[] all =
-        ByteBuffer.allocate(CHECK_BYTES + body.length).putInt(check(offset, body)).put(body).array();
+        ByteBuffer.allocate(CHECK_BYTES + body.length)
+            .putInt(check(offset, body))
+            .put(body)
+            .array();
     return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
   }
 

@@ -41,7 +41,7 @@ final class FakeSink implements EventSink {
   }
 
   @Override
-  public void tick(long nowNanos) {}
+  public void tick() {}
 
   @Override
   public Future<Void> close() {
