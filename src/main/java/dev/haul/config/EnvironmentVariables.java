@@ -17,8 +17,9 @@ final class EnvironmentVariables {
 
   static final String PREFIX = "HAUL_";
 
-  /** Variables of the launcher. */
-  private static final Set<String> RESERVED = Set.of(FILE, "HAUL_HOME", "HAUL_JVM_OPTS");
+  /** Variables of the launcher and of the log. */
+  private static final Set<String> RESERVED =
+      Set.of(FILE, "HAUL_HOME", "HAUL_JVM_OPTS", "HAUL_LOG_LEVEL");
 
   /**
    * What Kubernetes sets in every pod beside a service whose name starts with "haul": nobody's

@@ -14,14 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Lays given values over the tree of defaults, the strongest last, and makes records of it. Goes on
  * after a problem, so that people see them all at once.
  */
 final class SettingsBinder {
-  /** Values below it may be secret, so none is shown. */
-  private static final String SECRET = "kafka.properties.";
+  /** Keys whose values are not shown. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "kafka\\.properties\\..*(password|secret|jaas|token|credential|key).*",
+          Pattern.CASE_INSENSITIVE);
+
+  /** As much of a value as gives it away. */
+  private static final int TELLING = 8;
 
   private final SettingsReference reference;
   private final ObjectNode tree;
@@ -120,18 +127,26 @@ final class SettingsBinder {
     }
   }
 
-  /** A new entry of a family starts as a copy of the entry that is there by default. */
   private void put(List<String> path, JsonNode value) {
     ObjectNode node = tree;
     JsonNode defaults = reference.defaults();
     for (String part : path.subList(0, path.size() - 1)) {
       defaults = defaults.has(part) ? defaults.get(part) : defaults.iterator().next();
       if (!node.has(part)) {
-        node.set(part, defaults.deepCopy());
+        node.set(part, entry(defaults, part));
       }
       node = (ObjectNode) node.get(part);
     }
     node.set(path.getLast(), value);
+  }
+
+  /** A new entry of a family: a copy of the one that is there by default, under its own name. */
+  private static ObjectNode entry(JsonNode byDefault, String name) {
+    ObjectNode entry = byDefault.deepCopy();
+    if (entry.has("name")) {
+      entry.put("name", name);
+    }
+    return entry;
   }
 
   private JsonNode list(JsonNode value) {
@@ -150,8 +165,18 @@ final class SettingsBinder {
   private void refuse(String key, String message) {
     broken.add(key.substring(0, (key + ".").indexOf('.')));
     Setting setting = given.get(key);
-    String shown = key.startsWith(SECRET) ? key + " has a value that is refused" : message;
-    problems.add(setting == null ? shown : shown + " (" + setting.source() + ")");
+    if (setting == null) {
+      problems.add(message);
+    } else {
+      String shown = reveals(message, setting) ? key + " has a value that is refused" : message;
+      problems.add(shown + " (" + setting.source() + ")");
+    }
+  }
+
+  private static boolean reveals(String message, Setting setting) {
+    String value = setting.value().isTextual() ? setting.value().asText() : "";
+    return SECRET.matcher(setting.key()).matches()
+        && message.contains(value.substring(0, Math.min(value.length(), TELLING)));
   }
 
   private static String refusal(Setting setting, String rule) {

@@ -54,7 +54,17 @@ final class SettingsMapper {
             @Override
             public @Nullable JsonDeserializer<?> findBeanDeserializer(
                 JavaType type, DeserializationConfig config, BeanDescription bean) {
-              return TextType.of(type.getRawClass()).map(TextDeserializer::new).orElse(null);
+              return deserializer(type.getRawClass());
+            }
+
+            @Override
+            public @Nullable JsonDeserializer<?> findEnumDeserializer(
+                Class<?> type, DeserializationConfig config, BeanDescription bean) {
+              return deserializer(type);
+            }
+
+            private @Nullable JsonDeserializer<?> deserializer(Class<?> type) {
+              return TextType.of(type).map(TextDeserializer::new).orElse(null);
             }
           });
     }

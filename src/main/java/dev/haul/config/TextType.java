@@ -7,6 +7,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -46,7 +47,30 @@ record TextType(String name, Function<String, ?> parse, Function<Object, String>
     } else if (Path.class.isAssignableFrom(boxed)) {
       return Optional.of(PATH);
     }
-    return parsed(type);
+    return type.isEnum() ? Optional.of(words(type)) : parsed(type);
+  }
+
+  /** The constants of an enum, in lower case. */
+  private static TextType words(Class<?> type) {
+    var words = new LinkedHashMap<String, Object>();
+    for (Object constant : type.getEnumConstants()) {
+      words.put(word(constant), constant);
+    }
+    String choice = String.join(" or ", words.keySet());
+    return new TextType(
+        choice,
+        text -> {
+          Object constant = words.get(text.strip());
+          if (constant == null) {
+            throw new IllegalArgumentException("must be " + choice);
+          }
+          return constant;
+        },
+        TextType::word);
+  }
+
+  private static String word(Object constant) {
+    return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** A type that reads itself with {@code static T parse(String)}; its inverse is toString. */

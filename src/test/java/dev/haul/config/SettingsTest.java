@@ -152,7 +152,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
       "HAUL_KAFKA_PROPERTIES_SASL_MECHANISM, sasl.mechanism",
-      "HAUL_KAFKA_PROPERTIES_ACKS,           acks"
+      "HAUL_KAFKA_PROPERTIES_RACK,           rack"
     })
     void names_kafka_properties_with_underscores_for_dots(String variable, String property) {
       assertThat(Settings.load(null, Map.of(variable, "x"), Map.of()).kafka().properties())
@@ -256,17 +256,19 @@ class SettingsTest {
           "fetch: 10MiB               | fetch is a section (FILE line 1): give a key such as fetch.connect-timeout",
           "fetch.max-bytes: {a: 1}    | fetch.max-bytes.a is not a setting (FILE line 1); did you mean fetch.max-bytes?",
           "fetch.max-bytes: big       | fetch.max-bytes must be a size such as 64KiB, 10MiB, 1GiB, 5MB or 1048576 but was 'big' (FILE line 1)",
-          "fetch.max-bytes: 0         | fetch.max-bytes must be at least 1 but was 0 (FILE line 1)",
+          "shutdown.grace: PT-5S      | shutdown.grace must not be negative but was PT-5S (FILE line 1)",
           "fetch.read-timeout: 10     | fetch.read-timeout must be a duration such as 500ms, 10s, 5m, 2h, 1d or PT1H30M but was '10' (FILE line 1)",
           "fetch.allow-ports: [80, x] | fetch.allow-ports must be a whole number but was [\"80\",\"x\"] (FILE line 1)",
           "fetch.allow-ports: [[80]]  | FILE line 1 must hold lists of plain values only, unlike fetch.allow-ports",
           "fetch.fast-path: yes       | fetch.fast-path must be true or false but was 'yes' (FILE line 1)",
+          "stores.a.fsync: yes        | stores.a.fsync must be file or none but was 'yes' (FILE line 1)",
+          "stores.a.name: b           | stores.a.name is not a setting (FILE line 1); did you mean stores.a.root?",
           "admin.port: 65536          | admin.port must be from 0 to 65535 but was 65536 (FILE line 1)",
           "admin.port: ''             | admin.port must be a whole number but was '' (FILE line 1)",
           "admin.host: [a, b]         | admin.host must be one value but was [\"a\",\"b\"] (FILE line 1)",
           "topics.jobs: a=b           | topics.jobs must be name or name=weight but was 'a=b' (FILE line 1)",
           "worker.id: a b             | worker.id must be 1 to 128 characters of A-Z a-z 0-9 . _ : - but was 'a b' (FILE line 1)",
-          "stores: {a: {fsync: true}} | stores.a.root must not be the root of another store but was 'haul-data/files'",
+          "stores: {a: {fsync: none}} | stores.a.root must not be the root of another store but was 'haul-data/files'",
           "{admin: {port: 1}, admin.port: 2} | admin.port is given twice (FILE line 1)",
           "{worker.id: &x a, kafka.group-id: *x} | FILE line 1 must not hold aliases, as kafka.group-id does",
           "[admin]                    | FILE line 1 must hold keys and values"
@@ -280,17 +282,17 @@ class SettingsTest {
 
     @Test
     void tells_everything_at_once() throws IOException {
-      Path file = file("haul.yaml", "admin:\n  port: x\n  hots: a\n\nretry:\n  max-attempts: 0\n");
+      Path file = file("haul.yaml", "admin:\n  port: x\n  hots: a\n\nshutdown:\n  grace: PT-5S\n");
 
-      assertThat(problems(file, Map.of("HAUL_ADMIN_PORTS", "1"), Map.of("intake.max-jobs", "0")))
+      assertThat(problems(file, Map.of("HAUL_ADMIN_PORTS", "1"), Map.of("worker.id", "a b")))
           .isEqualTo(
               """
               5 problems:
                 admin.port must be a whole number but was 'x' (FILE line 2)
                 admin.hots is not a setting (FILE line 3); did you mean admin.host?
                 HAUL_ADMIN_PORTS is not a setting (environment); did you mean HAUL_ADMIN_PORT?
-                intake.max-jobs must be at least 1 but was 0 (command line)
-                retry.max-attempts must be at least 1 but was 0 (FILE line 6)\
+                worker.id must be 1 to 128 characters of A-Z a-z 0-9 . _ : - but was 'a b' (command line)
+                shutdown.grace must not be negative but was PT-5S (FILE line 6)\
               """
                   .replace("FILE", file.toString()));
     }
@@ -330,7 +332,7 @@ class SettingsTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          "HAUL_FETCH_MAX_BYTES=0 | fetch.max-bytes must be at least 1 but was 0 (environment variable HAUL_FETCH_MAX_BYTES)",
+          "HAUL_ADMIN_PORT=-1      | admin.port must be from 0 to 65535 but was -1 (environment variable HAUL_ADMIN_PORT)",
           "HAUL_FETCH_MAX_BITES=0 | HAUL_FETCH_MAX_BITES is not a setting (environment); did you mean HAUL_FETCH_MAX_BYTES?",
           "HAUL_STORES_ROOT=/x    | HAUL_STORES_ROOT is not a setting (environment)",
           "HAUL_GIBBERISH=1       | HAUL_GIBBERISH is not a setting (environment)"
