@@ -33,4 +33,10 @@ public record Lane(String topic, int weight) {
       throw new InvalidField("topics.jobs", text, "must be name or name=weight");
     }
   }
+
+  /** The text that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    return weight == 1 ? topic : topic + "=" + weight;
+  }
 }
