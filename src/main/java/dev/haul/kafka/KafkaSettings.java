@@ -100,4 +100,11 @@ public record KafkaSettings(
       throw new InvalidField(field, "is refused by Kafka: " + e.getMessage());
     }
   }
+
+  /** Names the properties without their values, which may be secret. */
+  @Override
+  public String toString() {
+    return "KafkaSettings[bootstrapServers=%s, groupId=%s, properties=%s]"
+        .formatted(bootstrapServers, groupId, properties.keySet());
+  }
 }
