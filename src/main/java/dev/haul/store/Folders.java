@@ -42,14 +42,15 @@ final class Folders {
       return made(target);
     } catch (NoSuchFileException e) {
       // Others removed a folder while we were on our way to it.
-      return placeAgain(target);
+      real.clear();
+      return made(target);
     }
   }
 
   /** The same, when what was found before turned out to be gone. */
   Path placeAgain(Target target) throws IOException {
     real.clear();
-    return made(target);
+    return place(target);
   }
 
   private Path made(Target target) throws IOException {
