@@ -34,7 +34,7 @@ public record Lane(String topic, int weight) {
     }
   }
 
-  /** What {@link #parse} reads. */
+  /** The text that {@link #parse} reads. */
   @Override
   public String toString() {
     return weight == 1 ? topic : topic + "=" + weight;

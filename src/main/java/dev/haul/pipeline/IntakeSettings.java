@@ -2,9 +2,15 @@ package dev.haul.pipeline;
 
 import dev.haul.job.InvalidField;
 
-/** What may wait in memory. */
+/**
+ * How much a worker holds in memory. When a bound is reached the partitions are paused until half
+ * of it is free; one poll (500 records or 8 MiB) may come on top.
+ *
+ * @param maxJobs jobs taken and not yet acknowledged as ended
+ * @param maxBytes of their records
+ */
 public record IntakeSettings(int maxJobs, long maxBytes) {
-  public static final IntakeSettings DEFAULTS = new IntakeSettings(2048, 32 << 20);
+  public static final IntakeSettings DEFAULTS = new IntakeSettings(2048, 32L << 20);
 
   public IntakeSettings {
     if (maxJobs < 1) {

@@ -3,8 +3,8 @@ package dev.haul.policy;
 import dev.haul.job.InvalidField;
 
 /**
- * Settings of HostSlots. More slots for a host than there are at all is valid: the smaller limit
- * holds.
+ * Settings of {@link HostSlots}. More slots for a host than there are at all is valid: the smaller
+ * limit holds.
  *
  * @param maxConcurrent {@code dispatch.max-concurrent}: transfers at once
  * @param maxPerHost {@code dispatch.max-per-host}: transfers at once from one host

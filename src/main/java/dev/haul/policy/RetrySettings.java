@@ -4,7 +4,7 @@ import dev.haul.job.InvalidField;
 import java.time.Duration;
 
 /**
- * Settings of RetryPolicy.
+ * Settings of {@link RetryPolicy}.
  *
  * @param maxAttempts {@code retry.max-attempts}: attempts of a job, the first included
  * @param baseDelay {@code retry.base-delay}: the longest delay after the first attempt

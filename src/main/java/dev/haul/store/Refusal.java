@@ -1,0 +1,74 @@
+package dev.haul.store;
+
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+
+/** The store's own reason not to do what a job asks. */
+final class Refusal extends IOException {
+  private static final long serialVersionUID = 1;
+
+  private final transient Failure failure;
+
+  private Refusal(Failure failure) {
+    super(failure.message());
+    this.failure = failure;
+  }
+
+  static Refusal of(ErrorCode code, String message) {
+    return new Refusal(Failure.of(code, message));
+  }
+
+  /** A fault of the target that stays until somebody changes the store. */
+  static Refusal fatal(String message) {
+    return new Refusal(fatalFailure(message));
+  }
+
+  /** Says what an exception means for a job; the message holds no path of this machine. */
+  static Failure failure(Exception e) {
+    return switch (e) {
+      case Refusal refusal -> refusal.failure;
+      case AtomicMoveNotSupportedException _ ->
+          fatalFailure("the target is on another file system than the root of the store");
+      case InvalidPathException _ ->
+          fatalFailure(
+              "the target cannot be written in the encoding of file names of this process ("
+                  + System.getProperty("sun.jnu.encoding")
+                  + "): start it in a UTF-8 locale");
+      case IOException io -> failure(reason(io));
+      default -> Failure.of(ErrorCode.INTERNAL, "the store failed: " + e);
+    };
+  }
+
+  private static Failure failure(String reason) {
+    return switch (reason) {
+      case "No space left on device", "Disk quota exceeded" ->
+          Failure.of(ErrorCode.NO_SPACE, "the store has no space left");
+      case "Is a directory" -> fatalFailure("the target is a folder");
+      case "Not a directory" -> fatalFailure("a parent of the target is a file");
+      case "File name too long", "File too large" ->
+          fatalFailure("the file system refused the file: " + reason);
+      default -> Failure.of(ErrorCode.STORAGE, "the store failed: " + reason);
+    };
+  }
+
+  /** The system's words, without the paths that messages of file system exceptions begin with. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "No such file or directory";
+      case AccessDeniedException _ -> "Permission denied";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      case FileSystemException f -> f.getClass().getSimpleName();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  private static Failure fatalFailure(String message) {
+    return Failure.of(ErrorCode.STORAGE, message).fatal();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.haul.store;
+
+import static dev.haul.store.StoreFixture.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the tasks of the store by hand, so that each moment can be looked at. */
+class FilePartTest {
+  @TempDir Path folder;
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final List<ByteBuf> buffers = new ArrayList<>();
+
+  private FilePart part(Path path) {
+    return new FilePart(new PartFile(path, Hasher.of(Algorithm.SHA256)), tasks::add);
+  }
+
+  private ByteBuf chunk(int size) {
+    ByteBuf chunk = PooledByteBufAllocator.DEFAULT.directBuffer(size).writeBytes(bytes(size));
+    buffers.add(chunk);
+    return chunk;
+  }
+
+  private void runAll() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
+    }
+  }
+
+  @AfterEach
+  void every_buffer_is_released() {
+    assertThat(buffers).allSatisfy(buffer -> assertThat(buffer.refCnt()).isZero());
+  }
+
+  @Test
+  void a_small_body_is_held_and_costs_no_task() {
+    FilePart part = part(folder.resolve("part"));
+    part.append(chunk(FilePart.BATCH));
+
+    assertThat(tasks).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+    part.discard();
+  }
+
+  @Test
+  void a_writer_that_respects_the_mark_never_queues_more_than_one_chunk_beyond_it() {
+    FilePart part = part(folder.resolve("part"));
+    var rooms = new AtomicInteger();
+    part.onRoom(rooms::incrementAndGet);
+    int pauses = 0;
+    for (int i = 0; i < 1000; i++) {
+      if (part.isFull()) {
+        pauses++;
+        while (part.isFull()) {
+          tasks.remove().run();
+        }
+        assertThat(part.queuedBytes()).isLessThanOrEqualTo(Backlog.ROOM);
+        assertThat(rooms).hasValue(pauses);
+      }
+      part.append(chunk(16 << 10));
+      assertThat(part.queuedBytes()).isLessThan(Backlog.FULL + (16 << 10));
+    }
+    part.discard();
+    runAll();
+
+    assertThat(pauses).isPositive();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void crumbs_of_a_body_are_copied_together() throws IOException {
+    FilePart part = part(folder.resolve("part"));
+    for (int i = 0; i < 20_000; i++) {
+      part.append(chunk(1));
+    }
+
+    // The first one is kept as it is: it may be the only one.
+    assertThat(buffers).filteredOn(buffer -> buffer.refCnt() > 0).hasSize(1);
+    assertThat(part.handOver()).isTrue();
+    part.writeRest();
+    part.file().close();
+    assertThat(folder.resolve("part")).hasSize(20_000);
+  }
+
+  @Test
+  void a_part_that_cannot_be_written_is_broken_and_says_why_at_its_end() {
+    FilePart part = part(folder.resolve("missing/part"));
+    part.append(chunk(100_000));
+    part.append(chunk(100_000));
+    runAll();
+
+    assertThat(part.isBroken()).isTrue();
+    assertThat(part.isFull()).isFalse();
+    part.append(chunk(100_000));
+    assertThat(tasks).isEmpty();
+    assertThat(part.handOver()).isTrue();
+    assertThatThrownBy(part::writeRest).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void a_discard_overtakes_no_write() {
+    FilePart part = part(folder.resolve("part"));
+    part.append(chunk(100_000));
+    tasks.remove().run();
+    assertThat(folder.resolve("part")).exists();
+    part.append(chunk(100_000));
+    part.append(chunk(100));
+    part.discard();
+    runAll();
+
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  static boolean hasFullDevice() {
+    return Files.exists(Path.of("/dev/full"));
+  }
+
+  @Test
+  @EnabledIf("hasFullDevice")
+  void a_full_disk_is_told_as_such() throws IOException {
+    try (var full = FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE)) {
+      full.write(ByteBuffer.allocate(1));
+      throw new AssertionError("/dev/full took a byte");
+    } catch (IOException e) {
+      assertThat(Refusal.failure(e))
+          .isEqualTo(Failure.of(ErrorCode.NO_SPACE, "the store has no space left"));
+    }
+  }
+}

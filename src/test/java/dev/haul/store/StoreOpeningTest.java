@@ -1,0 +1,191 @@
+package dev.haul.store;
+
+import static dev.haul.store.StoreFixture.bytes;
+import static dev.haul.store.StoreFixture.job;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.haul.job.InvalidField;
+import dev.haul.pipeline.Store.Published.Stored;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreOpeningTest {
+  @TempDir Path folder;
+
+  @Nested
+  class A_root {
+    @Test
+    void is_created_when_it_is_missing() {
+      Path root = folder.resolve("not/there");
+      try (var fixture = new StoreFixture(root)) {
+        assertThat(fixture.publish(job("f"), bytes(10))).isInstanceOf(Stored.class);
+      }
+      assertThat(root.resolve("f")).hasBinaryContent(bytes(10));
+    }
+
+    @Test
+    void may_be_a_link_to_a_folder() throws IOException {
+      Files.createDirectory(folder.resolve("real"));
+      Path root = Files.createSymbolicLink(folder.resolve("root"), Path.of("real"));
+      try (var fixture = new StoreFixture(root)) {
+        assertThat(fixture.publish(job("a/f"), bytes(10)))
+            .isInstanceOfSatisfying(
+                Stored.class,
+                stored ->
+                    assertThat(stored.file().location())
+                        .isEqualTo(root.resolve("a/f").toUri().toString()));
+      }
+    }
+
+    @Test
+    void that_is_a_file_is_refused() throws IOException {
+      refused(Files.createFile(folder.resolve("file")), "must be a folder but was");
+    }
+
+    @Test
+    void below_a_file_is_refused() throws IOException {
+      Files.createFile(folder.resolve("file"));
+      refused(
+          folder.resolve("file/root"), "must be a folder that can be written (Not a directory)");
+    }
+
+    @Test
+    void whose_own_folder_cannot_be_written_is_refused() throws IOException {
+      Files.createFile(folder.resolve(".haul"));
+      refused(folder, "must be a folder that can be written");
+    }
+
+    @Test
+    void that_vanishes_is_not_made_again() throws IOException {
+      // Else the disk below an unmounted volume would fill.
+      Path root = folder.resolve("root");
+      var fixture = new StoreFixture(root);
+      assertThat(fixture.publish(job("a/f"), bytes(10))).isInstanceOf(Stored.class);
+      Files.move(root, folder.resolve("elsewhere"));
+      assertThat(fixture.publish(job("a/f"), bytes(10))).isNotInstanceOf(Stored.class);
+      assertThat(root).doesNotExist();
+      Files.move(folder.resolve("elsewhere"), root);
+      fixture.close();
+    }
+
+    private static void refused(Path root, String reason) {
+      assertThatExceptionOfType(InvalidField.class)
+          .isThrownBy(() -> FileStore.open(StoreSettings.of("videos", root)))
+          .withMessageStartingWith("stores.videos.root " + reason)
+          .withMessageEndingWith("but was '" + root + "'");
+    }
+  }
+
+  @Nested
+  class Settings {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 65})
+    void bound_the_writers(int writers) {
+      assertThatExceptionOfType(InvalidField.class)
+          .isThrownBy(() -> new StoreSettings("videos", folder, Fsync.FILE, writers))
+          .withMessage("stores.videos.writers must be from 1 to 64 but was " + writers);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fsync.class)
+    void leave_the_bytes_alone(Fsync fsync) throws IOException {
+      try (var fixture = new StoreFixture(new StoreSettings("test", folder, fsync, 1))) {
+        assertThat(fixture.publish(job("a/f"), bytes(100_000))).isInstanceOf(Stored.class);
+        assertThat(fixture.read("a/f")).isEqualTo(bytes(100_000));
+      }
+    }
+  }
+
+  @Nested
+  class What_others_left {
+    @Test
+    void is_removed_when_they_are_dead() throws IOException {
+      Path dead = Files.createDirectories(folder.resolve(".haul/parts/dead"));
+      Files.write(dead.resolve("job-1"), bytes(10));
+      Files.createFile(folder.resolve(".haul/parts/dead.lock"));
+      try (var _ = new StoreFixture(folder)) {
+        await().until(() -> !Files.exists(folder.resolve(".haul/parts/dead.lock")));
+        assertThat(dead).doesNotExist();
+      }
+    }
+
+    @Test
+    void stays_while_another_process_holds_its_lock() throws Exception {
+      Path parts = Files.createDirectories(folder.resolve(".haul/parts"));
+      Path live = Files.createDirectory(parts.resolve("a-live"));
+      Files.write(live.resolve("job-1"), bytes(10));
+      Path dead = Files.createDirectory(parts.resolve("b-dead"));
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  LockHolder.class.getName(),
+                  parts.resolve("a-live.lock").toString())
+              .start();
+      try {
+        assertThat(other.getInputStream().read()).isEqualTo('L');
+        try (var _ = new StoreFixture(folder)) {
+          await().until(() -> !Files.exists(dead));
+          assertThat(live.resolve("job-1")).exists();
+        }
+      } finally {
+        other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      }
+      try (var _ = new StoreFixture(folder)) {
+        await().until(() -> !Files.exists(live));
+      }
+    }
+
+    @Test
+    void stays_while_another_store_of_this_process_uses_it() throws IOException {
+      Path dead = Files.createDirectories(folder.resolve(".haul/parts/dead"));
+      try (var one = new StoreFixture(folder)) {
+        var part = one.part(job("f"), bytes(100_000), 10_000);
+        await().until(() -> !one.partFiles().isEmpty());
+        Files.createDirectories(dead);
+        try (var _ = new StoreFixture(folder)) {
+          await().until(() -> !Files.exists(dead));
+        }
+        assertThat(StoreFixture.await(one.publishing(job("f"), part))).isInstanceOf(Stored.class);
+      }
+    }
+
+    @Test
+    void is_nothing_after_a_close() throws IOException {
+      try (var fixture = new StoreFixture(folder)) {
+        fixture.part(job("f"), bytes(100_000), 100_000);
+      }
+      try (Stream<Path> left = Files.list(folder.resolve(".haul/parts"))) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+
+  /** Locks a file until it is killed. */
+  static final class LockHolder {
+    public static void main(String[] arguments) throws Exception {
+      var channel =
+          FileChannel.open(
+              Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() != null) {
+        System.out.print('L');
+        System.out.flush();
+        Thread.currentThread().join();
+      }
+    }
+  }
+}
