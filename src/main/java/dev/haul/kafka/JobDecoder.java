@@ -30,7 +30,7 @@ public final class JobDecoder {
   /** Decodes one record of a job topic. */
   public JobRecord decode(SourceRecord source) {
     String traceparent = TraceParent.of(source.headers());
-    JobId fallback = fallback(source.key(), source.position());
+    JobId fallback = idOf(source.key(), idOf(source.position()));
     Reading reading = read(source.value(), fallback);
     return reading.job() != null
         ? new JobRecord.Valid(source, reading.job(), traceparent)
@@ -74,8 +74,7 @@ public final class JobDecoder {
         DownloadJob job = draft.job(fallback);
         return new Reading(job, job.id(), null);
       } catch (StreamConstraintsException e) {
-        throw new InvalidField(
-            json.currentName() == null ? "value" : json.currentName(), Json.LIMITS);
+        throw draft.beyondLimits();
       } catch (JsonProcessingException e) {
         throw new InvalidField("value", fault(e));
       }
@@ -108,7 +107,8 @@ public final class JobDecoder {
     return text;
   }
 
-  private static JobId fallback(byte @Nullable [] key, Position position) {
+  /** The key as an id, when it fits. */
+  static JobId idOf(byte @Nullable [] key, JobId otherwise) {
     if (key != null && key.length <= MAX_ID) {
       // Bytes beyond ASCII become characters that no id may hold.
       String text = new String(key, StandardCharsets.ISO_8859_1);
@@ -116,7 +116,11 @@ public final class JobDecoder {
         return new JobId(text);
       }
     }
-    // A topic name may have 249 characters; its end and the place tell records apart.
+    return otherwise;
+  }
+
+  /** A topic name may have 249 characters; its end and the place still tell records apart. */
+  static JobId idOf(Position position) {
     String place = position.toString();
     return new JobId(place.substring(Math.max(0, place.length() - MAX_ID)));
   }

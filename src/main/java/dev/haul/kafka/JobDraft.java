@@ -64,6 +64,15 @@ final class JobDraft {
     return id;
   }
 
+  /** What is wrong when the reader gave up: the first fault, or the field that it was in. */
+  InvalidField beyondLimits() throws IOException {
+    if (fault != null) {
+      return fault;
+    }
+    String name = json.currentName();
+    return new InvalidField(name == null ? "value" : shown(name), Json.LIMITS);
+  }
+
   /**
    * Reads the whole value.
    *

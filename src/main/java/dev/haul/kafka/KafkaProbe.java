@@ -42,31 +42,12 @@ public final class KafkaProbe {
       Set<String> missing = new HashSet<>(topics.all());
       missing.removeAll(admin.listTopics().names().get(timeout.toMillis(), TimeUnit.MILLISECONDS));
       return missing.isEmpty() ? new Answer.Ready() : new Answer.MissingTopics(Set.copyOf(missing));
-    } catch (TimeoutException e) {
-      return unreachable(kafka, "no answer within " + timeout.toMillis() + " ms");
-    } catch (ExecutionException e) {
-      return unreachable(
-          kafka,
-          e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException
-              ? "no answer within " + timeout.toMillis() + " ms"
-              : message(e));
-    } catch (KafkaException e) {
-      return unreachable(kafka, message(e));
+    } catch (TimeoutException | ExecutionException | KafkaException e) {
+      return new Answer.Unreachable(KafkaUnavailable.message(kafka, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return unreachable(kafka, "interrupted");
+      return new Answer.Unreachable(KafkaUnavailable.message(kafka, e));
     }
-  }
-
-  private static Answer unreachable(KafkaSettings kafka, String why) {
-    return new Answer.Unreachable(
-        "Kafka cannot be reached at " + kafka.bootstrapServers() + ": " + why);
-  }
-
-  /** The deepest cause says what is wrong; Kafka's own wrappers only say what was tried. */
-  private static String message(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return cause != null ? message(cause) : String.valueOf(failure.getMessage());
   }
 
   private static Map<String, Object> properties(KafkaSettings kafka, Duration timeout) {
