@@ -92,19 +92,36 @@ final class SettingsBinder {
     JavaType root = reference.mapper().constructType(Settings.class);
     for (BeanPropertyDefinition section : description.introspect(root).findProperties()) {
       if (!broken.contains(section.getName())) {
-        make(tree.path(section.getName()), section.getPrimaryType());
+        check(tree.path(section.getName()), section.getPrimaryType());
       }
     }
     Optional<Settings> settings =
-        problems.isEmpty() ? make(tree, root).map(Settings.class::cast) : Optional.empty();
+        problems.isEmpty()
+            ? make(tree, root, SettingKey.NAME).map(Settings.class::cast)
+            : Optional.empty();
     return settings.orElseThrow(() -> new ConfigurationException(problems));
   }
 
-  private Optional<Object> make(JsonNode node, JavaType type) {
+  private void check(JsonNode section, JavaType type) {
+    if (type.isMapLikeType()) {
+      section.forEachEntry((name, entry) -> make(entry, type.getContentType(), name));
+    } else {
+      make(section, type, SettingKey.NAME);
+    }
+  }
+
+  /**
+   * Makes a record, or notes its problem.
+   *
+   * @param name of the entry that it is, which its own messages cannot know
+   */
+  private Optional<Object> make(JsonNode node, JavaType type, String name) {
     try {
       return Optional.of(read(node, type));
     } catch (InvalidField e) {
-      refuse(e.field(), String.valueOf(e.getMessage()));
+      refuse(
+          e.field().replace(SettingKey.NAME, name),
+          String.valueOf(e.getMessage()).replace(SettingKey.NAME, name));
       return Optional.empty();
     }
   }
@@ -127,26 +144,18 @@ final class SettingsBinder {
     }
   }
 
+  /** A new entry of a family starts as a copy of the one that is there by default. */
   private void put(List<String> path, JsonNode value) {
     ObjectNode node = tree;
     JsonNode defaults = reference.defaults();
     for (String part : path.subList(0, path.size() - 1)) {
       defaults = defaults.has(part) ? defaults.get(part) : defaults.iterator().next();
       if (!node.has(part)) {
-        node.set(part, entry(defaults, part));
+        node.set(part, defaults.deepCopy());
       }
       node = (ObjectNode) node.get(part);
     }
     node.set(path.getLast(), value);
-  }
-
-  /** A new entry of a family: a copy of the one that is there by default, under its own name. */
-  private static ObjectNode entry(JsonNode byDefault, String name) {
-    ObjectNode entry = byDefault.deepCopy();
-    if (entry.has("name")) {
-      entry.put("name", name);
-    }
-    return entry;
   }
 
   private JsonNode list(JsonNode value) {

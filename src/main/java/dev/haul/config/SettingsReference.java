@@ -44,17 +44,9 @@ record SettingsReference(JsonMapper mapper, ObjectNode defaults, List<SettingKey
       for (BeanPropertyDefinition part :
           mapper.getDeserializationConfig().introspect(type).findProperties()) {
         String name = part.getName();
-        if (isNameOfEntry(path, name)) {
-          continue;
-        }
         collect(mapper, with(path, name), part.getPrimaryType(), defaults.path(name), keys);
       }
     }
-  }
-
-  /** Whether a component is told by the key of its entry, so that it has no key of its own. */
-  private static boolean isNameOfEntry(List<String> path, String component) {
-    return !path.isEmpty() && path.getLast().equals(SettingKey.NAME) && component.equals("name");
   }
 
   private static List<String> with(List<String> path, String part) {

@@ -196,6 +196,8 @@ final class Intake implements JobSource.Listener {
       return;
     }
     committing = true;
+    gauges.committed(
+        commits.values().stream().mapToInt(commit -> commit.metadata().length()).max().orElse(0));
     source
         .commit(commits)
         .onComplete(
@@ -245,7 +247,7 @@ final class Intake implements JobSource.Listener {
         source.resume(toResume);
       }
     }
-    gauges.update(jobs, bytes, owned.values().stream().map(it -> it.ledger).toList());
+    gauges.update(jobs, owned.values().stream().map(it -> it.ledger).toList(), paused.size());
   }
 
   /** Takes a record out of the window; false when it came by an earlier assignment. */

@@ -9,15 +9,21 @@ import java.util.Collection;
  */
 public final class IntakeGauges {
   private volatile int jobs;
-  private volatile long bytes;
   private volatile int partitions;
-  private volatile long ahead;
+  private volatile int paused;
+  private volatile long behind;
+  private volatile int metadataBytes;
 
-  void update(int jobs, long bytes, Collection<OffsetLedger> ledgers) {
+  void update(int jobs, Collection<OffsetLedger> ledgers, int paused) {
     this.jobs = jobs;
-    this.bytes = bytes;
     this.partitions = ledgers.size();
-    this.ahead = ledgers.stream().mapToLong(OffsetLedger::ahead).sum();
+    this.paused = paused;
+    this.behind =
+        ledgers.stream().mapToLong(ledger -> ledger.inFlight() + ledger.ahead()).max().orElse(0);
+  }
+
+  void committed(int largestMetadataBytes) {
+    this.metadataBytes = largestMetadataBytes;
   }
 
   /** Jobs taken whose end is not acknowledged yet. */
@@ -25,18 +31,23 @@ public final class IntakeGauges {
     return jobs;
   }
 
-  /** Bytes of the records of {@link #jobs}. */
-  public long bytes() {
-    return bytes;
-  }
-
   /** Partitions that this worker owns. */
   public int partitions() {
     return partitions;
   }
 
-  /** Finished offsets that the committed ones cannot pass yet. */
-  public long ahead() {
-    return ahead;
+  /** Partitions of these that are paused. */
+  public int paused() {
+    return paused;
+  }
+
+  /** Offsets taken and not passed by the commit, of the partition with the most of them. */
+  public long behind() {
+    return behind;
+  }
+
+  /** The largest metadata string of the last commit. */
+  public int metadataBytes() {
+    return metadataBytes;
   }
 }

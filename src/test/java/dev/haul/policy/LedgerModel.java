@@ -42,14 +42,12 @@ final class LedgerModel {
     return ledger;
   }
 
-  int durable() {
-    return durable.size();
-  }
-
   void take() {
     long offset = log.get(position++);
     boolean taken = ledger.take(offset);
-    assertThat(taken).as("take %d", offset).isEqualTo(!settled.contains(offset));
+    if (taken == settled.contains(offset)) {
+      throw new AssertionError("take %d answered %s".formatted(offset, taken));
+    }
     if (taken) {
       inFlight.add(offset);
     }
@@ -64,13 +62,9 @@ final class LedgerModel {
   void commit() {
     committed = ledger.commit();
     assertThat(committed.metadata()).hasSizeLessThanOrEqualTo(4096).matches("\\p{ASCII}*");
-    for (Long offset : log) {
-      if (offset < committed.offset()) {
-        assertThat(settled).as("passed by the commit").contains(offset);
-      } else {
-        break;
-      }
-    }
+    assertThat(log.stream().takeWhile(offset -> offset < committed.offset()))
+        .as("passed by the commit")
+        .allMatch(settled::contains);
     if (!inFlight.isEmpty()) {
       assertThat(committed.offset()).isLessThanOrEqualTo(inFlight.getFirst());
     }
