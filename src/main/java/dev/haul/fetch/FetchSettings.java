@@ -1,6 +1,7 @@
 package dev.haul.fetch;
 
 import dev.haul.job.InvalidField;
+import dev.haul.policy.AddressGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,12 @@ public record FetchSettings(
     for (int port : allowPorts) {
       require(port >= 1 && port <= 65535, "allow-ports", port, "must be from 1 to 65535");
     }
+    // Refuses what is neither a network nor a name.
+    var _ = new AddressGuard("fetch.allow-networks", allowNetworks);
+  }
+
+  AddressGuard guard() {
+    return new AddressGuard("fetch.allow-networks", allowNetworks);
   }
 
   boolean allowsPort(int port) {
