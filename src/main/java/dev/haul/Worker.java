@@ -60,8 +60,8 @@ public final class Worker implements AutoCloseable {
   /**
    * Starts a worker; Kafka and the topics must be there. Blocks until it takes jobs.
    *
-   * @throws InvalidField when a setting cannot work on this machine: a store that cannot be written,
-   *     a port that is taken
+   * @throws InvalidField when a setting cannot work on this machine: a store that cannot be
+   *     written, a port that is taken
    */
   public static Worker start(Settings settings) {
     var worker = new Worker(settings);
@@ -100,12 +100,11 @@ public final class Worker implements AutoCloseable {
     var stores = new HashMap<String, Store>();
     settings
         .stores()
-        .forEach(
-            (name, store) -> {
-              FileStore open = FileStore.open(name, store);
-              opened.push(() -> await(open.close(), STOP_TIMEOUT));
-              stores.put(name, open);
-            });
+        .forEach((name, store) -> {
+          FileStore open = FileStore.open(name, store);
+          opened.push(() -> await(open.close(), STOP_TIMEOUT));
+          stores.put(name, open);
+        });
     return Map.copyOf(stores);
   }
 
@@ -182,8 +181,8 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Stops the worker: takes no more jobs, lets running ones end within {@code shutdown.grace}, gives
-   * the others back without charging an attempt, and publishes and commits what has ended.
+   * Stops the worker: takes no more jobs, lets running ones end within {@code shutdown.grace},
+   * gives the others back without charging an attempt, and publishes and commits what has ended.
    */
   @Override
   public void close() {
