@@ -76,14 +76,21 @@ aside() {
   started+=("$aside")
 }
 
-# until_true SECONDS WHAT COMMAND…: waits for a condition.
-until_true() {
-  local deadline=$((SECONDS + $1)) what=$2
-  shift 2
+# within SECONDS COMMAND…: waits for a condition; fails when it does not come.
+within() {
+  local deadline=$((SECONDS + $1))
+  shift
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS < deadline)) || die "waited too long for $what"
+    ((SECONDS < deadline)) || return 1
     sleep 0.05
   done
+}
+
+# await SECONDS WHAT COMMAND…: the same, where there is no going on without it.
+await() {
+  local seconds=$1 what=$2
+  shift 2
+  within "$seconds" "$@" || die "waited $seconds s for $what"
 }
 
 # Ports below the kernel's own choice (32768–60999), so that no outgoing connection takes one.
@@ -150,7 +157,7 @@ http {
 EOF
   aside nginx nginx -p "$work/tmp" -c "$work/tmp/nginx.conf" -e stderr
   origin=$aside
-  until_true 10 nginx listens "$origin_port"
+  await 10 nginx listens "$origin_port"
 }
 
 # start_broker: Kafka as a process of its own, with Haul's topics. Sets $broker and $kafka (its address).
@@ -160,7 +167,7 @@ start_broker() {
   kafka=127.0.0.1:$port
   aside broker "$haul" kafka --port "$port" --data "$work/kafka"
   broker=$aside
-  until_true 60 Kafka kcat -L -b "$kafka"
+  await 60 Kafka kcat -L -b "$kafka"
   broker=$(jvm_of "$broker")
   "$haul" topics --create --bootstrap-servers "$kafka" >>"$work/logs/topics.log" 2>&1 ||
     die "topics could not be created: $work/logs/topics.log"
@@ -173,7 +180,7 @@ start_worker() {
   aside worker "$haul" worker --bootstrap-servers "$kafka" --store "$1" \
     --allow-network 127.0.0.0/8 --allow-port "$origin_port" --admin-port "$port"
   worker=$aside
-  until_true 60 "the worker" curl -sf "http://127.0.0.1:$port/health/ready"
+  await 60 "the worker" curl -sf "http://127.0.0.1:$port/health/ready"
   worker=$(jvm_of "$worker")
 }
 
@@ -209,7 +216,7 @@ listen() {
     >"$work/tmp/seen" 2>>"$work/logs/kcat.log" &
   listener=$!
   started+=("$listener")
-  until_true 60 "earlier events" has_lines "$work/tmp/seen" "$2"
+  await 60 "earlier events" has_lines "$work/tmp/seen" "$2"
 }
 
 has_lines() { (($(wc -l <"$1") >= $2)); }
@@ -234,6 +241,12 @@ cpu() {
   echo $((ticks * 1000 / $(getconf CLK_TCK)))
 }
 
+# check_files FOLDER: all files are there and right.
+check_files() {
+  (cd "$1" && sha256sum --quiet --strict -c "$work/sums") >"$work/logs/sums.log" 2>&1 ||
+    die "wrong or missing files in $1: $work/logs/sums.log"
+}
+
 # memory PID FIELD: VmRSS (now) or VmHWM (peak) in KiB.
 memory() { awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"; }
 
@@ -243,7 +256,7 @@ reset_peak() { echo 5 2>/dev/null >"/proc/$1/clear_refs" || true; }
 # measure COMMAND…: runs it; sets $wall in micro-seconds, $own in CPU milliseconds, $peak in KiB.
 measure() {
   local TIMEFORMAT='%3R %3U %3S' timer pid sample user system
-  { time "$@" 2>"$work/logs/measured.log"; } 2>"$work/tmp/time" &
+  { time "$@" >"$work/logs/measured.log" 2>&1; } 2>"$work/tmp/time" &
   timer=$!
   peak=0
   sleep 0.05
