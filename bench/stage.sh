@@ -37,6 +37,18 @@ set_stage() {
   trap 'exit 130' INT TERM
 }
 
+# describe WHAT: begins $work/results.md with what ran and on what machine.
+describe() {
+  {
+    echo "$1; $(date -u +%F); $(nproc) cores of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)," \
+      "$(awk '/MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)," \
+      "$(df --output=fstype "$work" | tail -n 1); $("$haul" --version | head -n 1), $(curl -V | cut -d' ' -f1,2 | head -n 1)," \
+      "$(nginx -v 2>&1 | sed 's/.*: //'); load at the start $(cut -d' ' -f1 /proc/loadavg)"
+    echo
+  } >"$work/results.md"
+  cat "$work/results.md"
+}
+
 # Ends every process, newest first, and removes what is large: results and logs stay.
 strike_stage() {
   local status=$? i
@@ -180,7 +192,7 @@ start_worker() {
   aside worker "$haul" worker --bootstrap-servers "$kafka" --store "$1" \
     --allow-network 127.0.0.0/8 --allow-port "$origin_port" --admin-port "$port"
   worker=$aside
-  await 60 "the worker" curl -sf "http://127.0.0.1:$port/health/ready"
+  await 120 "the worker" curl -sf "http://127.0.0.1:$port/health/ready"
   worker=$(jvm_of "$worker")
 }
 
@@ -267,6 +279,6 @@ measure() {
   done
   wait "$timer" || die "$1 failed: $work/logs/measured.log"
   read -r wall user system < <(tail -n 1 "$work/tmp/time")
-  wall=$(awk "BEGIN { print $wall * 1e6 }")
-  own=$(awk "BEGIN { print ($user + $system) * 1e3 }")
+  wall=$(awk "BEGIN { printf \"%d\", $wall * 1e6 }")
+  own=$(awk "BEGIN { printf \"%d\", ($user + $system) * 1e3 }")
 }

@@ -6,13 +6,16 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Confluent's parallel-consumer with its own thread pool; it publishes what the function returns. */
+/**
+ * Confluent's parallel-consumer with its own thread pool; it publishes what the function returns.
+ */
 final class CorePeer {
   private final Setup setup;
-  private final Download download = new Download();
+  private final Download download;
 
   CorePeer(Setup setup) {
     this.setup = setup;
+    this.download = new Download(setup.concurrency());
   }
 
   void start() {
@@ -28,9 +31,6 @@ final class CorePeer {
       return new ProducerRecord<>(setup.completions(), job.id(), job.completion(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 }

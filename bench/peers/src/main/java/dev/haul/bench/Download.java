@@ -1,25 +1,30 @@
 package dev.haul.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** A blocking download into a file by the JDK's HTTP client. */
+/**
+ * A blocking download into a file. It uses the JDK's old client because that one does the same with
+ * a quarter to a third less CPU than {@code java.net.http}: the peers shall be as good as they can
+ * be.
+ */
 final class Download {
-  private final HttpClient http = HttpClient.newHttpClient();
+  Download(int concurrency) {
+    System.setProperty("http.maxConnections", Integer.toString(concurrency));
+  }
 
-  long to(Job job) throws IOException, InterruptedException {
+  long to(Job job) throws IOException {
     Files.createDirectories(job.target().getParent());
-    HttpRequest request = HttpRequest.newBuilder(URI.create(job.url())).build();
-    HttpResponse<Path> response = http.send(request, BodyHandlers.ofFile(job.target()));
-    if (response.statusCode() != 200) {
-      throw new IOException("status " + response.statusCode());
+    var connection = (HttpURLConnection) URI.create(job.url()).toURL().openConnection();
+    if (connection.getResponseCode() != 200) {
+      throw new IOException("status " + connection.getResponseCode());
     }
-    return Files.size(job.target());
+    try (InputStream body = connection.getInputStream();
+        var file = Files.newOutputStream(job.target())) {
+      return body.transferTo(file);
+    }
   }
 }

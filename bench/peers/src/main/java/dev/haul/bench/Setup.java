@@ -42,10 +42,14 @@ record Setup(String name, String bootstrapServers, Path folder, int concurrency,
   KafkaConsumer<String, String> consumer() {
     return new KafkaConsumer<>(
         Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "group.id", "bench-" + name,
-            "enable.auto.commit", false,
-            "auto.offset.reset", "earliest"),
+            "bootstrap.servers",
+            bootstrapServers,
+            "group.id",
+            "bench-" + name,
+            "enable.auto.commit",
+            false,
+            "auto.offset.reset",
+            "earliest"),
         new StringDeserializer(),
         new StringDeserializer());
   }

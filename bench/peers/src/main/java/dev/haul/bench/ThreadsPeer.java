@@ -18,12 +18,13 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 final class ThreadsPeer {
   private final Setup setup;
-  private final Download download = new Download();
+  private final Download download;
   private final KafkaProducer<String, String> producer;
   private final Semaphore slots;
 
   ThreadsPeer(Setup setup) {
     this.setup = setup;
+    this.download = new Download(setup.concurrency());
     this.producer = setup.producer();
     this.slots = new Semaphore(setup.concurrency());
   }

@@ -39,12 +39,8 @@ final class VertxPeer {
         .fileSystem()
         .mkdirs(job.target().getParent().toString())
         .compose(done -> vertx.fileSystem().open(job.target().toString(), new OpenOptions()))
-        .compose(
-            file ->
-                http.getAbs(job.url())
-                    .expect(ResponsePredicate.SC_OK)
-                    .as(BodyCodec.pipe(file))
-                    .send())
+        .compose(file ->
+            http.getAbs(job.url()).expect(ResponsePredicate.SC_OK).as(BodyCodec.pipe(file)).send())
         .compose(answer -> publish(job, Long.parseLong(answer.getHeader("content-length"))));
   }
 
