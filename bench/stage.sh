@@ -102,7 +102,7 @@ within() {
 await() {
   local seconds=$1 what=$2
   shift 2
-  within "$seconds" "$@" || die "waited $seconds s for $what"
+  within "$seconds" "$@" || die "waited $seconds s for $what: $work/logs"
 }
 
 # Ports below the kernel's own choice (32768–60999), so that no outgoing connection takes one.
