@@ -64,9 +64,9 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
       properties.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           CooperativeStickyAssignor.class.getName());
-      // The default of 45 s would be the wait after a kill -9.
+      // The default of 45 s would be the wait after a kill -9; a heartbeat tells of rebalances.
       properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
     }
     return ClientProperties.consumer(kafka, properties);
   }
