@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +51,8 @@ public final class Worker implements AutoCloseable {
   private final Settings settings;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-  /** Read by health checks on another thread. */
-  private volatile boolean running;
+  /** Read by health checks on another thread; null before it runs and after. */
+  private volatile @Nullable Pipeline running;
 
   private Worker(Settings settings) {
     this.settings = settings;
@@ -92,7 +93,7 @@ public final class Worker implements AutoCloseable {
         await(Pipeline.start(vertx, parts(stores, metrics), sizes(loops)), START_TIMEOUT);
     opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
     show(pipeline, metrics);
-    running = true;
+    running = pipeline;
     LOG.info("Worker {} takes jobs", settings.worker().id());
   }
 
@@ -154,11 +155,17 @@ public final class Worker implements AutoCloseable {
   }
 
   private void startAdmin(Vertx vertx, Metrics metrics) {
-    var ready = List.of(check("worker", () -> running, "is starting or stopping"));
+    var ready =
+        List.of(check("group", this::joined, "is not, or no longer, a member of its group"));
     var admin = new AdminServer(vertx, settings.admin(), metrics::scrape, List.of(), ready);
     await(admin.start(), START_TIMEOUT);
     opened.push(() -> await(admin.close(), STOP_TIMEOUT));
     LOG.info("Metrics and health at http://{}:{}", settings.admin().host(), admin.actualPort());
+  }
+
+  private boolean joined() {
+    Pipeline pipeline = running;
+    return pipeline != null && pipeline.intake().joined();
   }
 
   private static HealthCheck check(String name, BooleanSupplier well, String problem) {
@@ -186,7 +193,7 @@ public final class Worker implements AutoCloseable {
    */
   @Override
   public void close() {
-    running = false;
+    running = null;
     for (AutoCloseable part = opened.poll(); part != null; part = opened.poll()) {
       try {
         part.close();
