@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +51,8 @@ public final class Worker implements AutoCloseable {
   private final Settings settings;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-  /** Read by health checks on another thread. */
-  private volatile boolean running;
+  /** Read by health checks on another thread; null before it runs and after. */
+  private volatile @Nullable Pipeline running;
 
   private Worker(Settings settings) {
     this.settings = settings;
@@ -60,8 +61,8 @@ public final class Worker implements AutoCloseable {
   /**
    * Starts a worker; Kafka and the topics must be there. Blocks until it takes jobs.
    *
-   * @throws InvalidField when a setting cannot work on this machine: a store that cannot be written,
-   *     a port that is taken
+   * @throws InvalidField when a setting cannot work on this machine: a store that cannot be
+   *     written, a port that is taken
    */
   public static Worker start(Settings settings) {
     var worker = new Worker(settings);
@@ -92,7 +93,7 @@ public final class Worker implements AutoCloseable {
         await(Pipeline.start(vertx, parts(stores, metrics), sizes(loops)), START_TIMEOUT);
     opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
     show(pipeline, metrics);
-    running = true;
+    running = pipeline;
     LOG.info("Worker {} takes jobs", settings.worker().id());
   }
 
@@ -100,12 +101,11 @@ public final class Worker implements AutoCloseable {
     var stores = new HashMap<String, Store>();
     settings
         .stores()
-        .forEach(
-            (name, store) -> {
-              FileStore open = FileStore.open(name, store);
-              opened.push(() -> await(open.close(), STOP_TIMEOUT));
-              stores.put(name, open);
-            });
+        .forEach((name, store) -> {
+          FileStore open = FileStore.open(name, store);
+          opened.push(() -> await(open.close(), STOP_TIMEOUT));
+          stores.put(name, open);
+        });
     return Map.copyOf(stores);
   }
 
@@ -155,11 +155,17 @@ public final class Worker implements AutoCloseable {
   }
 
   private void startAdmin(Vertx vertx, Metrics metrics) {
-    var ready = List.of(check("worker", () -> running, "is starting or stopping"));
+    var ready =
+        List.of(check("group", this::joined, "is not, or no longer, a member of its group"));
     var admin = new AdminServer(vertx, settings.admin(), metrics::scrape, List.of(), ready);
     await(admin.start(), START_TIMEOUT);
     opened.push(() -> await(admin.close(), STOP_TIMEOUT));
     LOG.info("Metrics and health at http://{}:{}", settings.admin().host(), admin.actualPort());
+  }
+
+  private boolean joined() {
+    Pipeline pipeline = running;
+    return pipeline != null && pipeline.intake().joined();
   }
 
   private static HealthCheck check(String name, BooleanSupplier well, String problem) {
@@ -182,12 +188,12 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Stops the worker: takes no more jobs, lets running ones end within {@code shutdown.grace}, gives
-   * the others back without charging an attempt, and publishes and commits what has ended.
+   * Stops the worker: takes no more jobs, lets running ones end within {@code shutdown.grace},
+   * gives the others back without charging an attempt, and publishes and commits what has ended.
    */
   @Override
   public void close() {
-    running = false;
+    running = null;
     for (AutoCloseable part = opened.poll(); part != null; part = opened.poll()) {
       try {
         part.close();

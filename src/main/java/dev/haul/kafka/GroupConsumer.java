@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -64,9 +65,9 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
       properties.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           CooperativeStickyAssignor.class.getName());
-      // The default of 45 s would be the wait after a kill -9.
+      // The default of 45 s would be the wait after a kill -9; a heartbeat tells of rebalances.
       properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
     }
     return ClientProperties.consumer(kafka, properties);
   }
@@ -85,6 +86,19 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public void resume(Collection<TopicPartition> partitions) {
     super.resume(owned(partitions));
+  }
+
+  /**
+   * A commit may wait for a poll in which its partitions go; the broker would then take it, and it
+   * would undo what their next owner has committed.
+   */
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> owned = new HashMap<>(offsets);
+    owned.keySet().retainAll(assignment());
+    if (!owned.isEmpty()) {
+      super.commitSync(owned);
+    }
   }
 
   private Set<TopicPartition> owned(Collection<TopicPartition> partitions) {

@@ -89,7 +89,7 @@ public final class KafkaEventSink implements EventSink {
     if (unacknowledgedBytes.get() > BEHIND_BYTES) {
       droppedProgress.incrementAndGet();
     } else {
-      send(encoder.progress(progress), failure -> LOG.debug("progress is lost", failure));
+      send(encoder.progress(progress), KafkaEventSink::ignore);
     }
   }
 
@@ -135,6 +135,7 @@ public final class KafkaEventSink implements EventSink {
     return droppedProgress.get();
   }
 
+  /** Called on the report thread, too. Jobs whose end Kafka has not taken by then run again. */
   @Override
   public Future<Void> close() {
     tick();
@@ -151,6 +152,13 @@ public final class KafkaEventSink implements EventSink {
           }
         });
     return closed.future();
+  }
+
+  /** Progress may be lost. */
+  private static void ignore(@Nullable Exception failure) {
+    if (failure != null) {
+      LOG.debug("progress is lost", failure);
+    }
   }
 
   private void sendState(JobEvent.StateChanged state) {

@@ -61,10 +61,9 @@ final class Rebalances implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    if (partitions.isEmpty()) {
-      return;
-    }
-    Map<Partition, Commit> commits = committed(new HashSet<>(partitions));
+    // Told of no partitions too: that is how a member without any learns that it has joined.
+    Map<Partition, Commit> commits =
+        partitions.isEmpty() ? Map.of() : committed(new HashSet<>(partitions));
     context.runOnContext(go -> {
       owned.addAll(partitions);
       listener.assigned(commits);

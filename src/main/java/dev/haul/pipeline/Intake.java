@@ -89,7 +89,10 @@ final class Intake implements JobSource.Listener {
   @Override
   public void assigned(Map<Partition, Commit> committed) {
     committed.forEach((partition, commit) -> owned.put(partition, new Owned(commit)));
-    LOG.info("Assigned {}", committed.keySet());
+    if (!committed.isEmpty()) {
+      LOG.info("Assigned {}", committed.keySet());
+    }
+    gauges.joined(true);
     regulate();
   }
 
@@ -138,6 +141,7 @@ final class Intake implements JobSource.Listener {
   @Override
   public void lost(Set<Partition> partitions) {
     LOG.warn("Lost {}: dropping their jobs", partitions);
+    gauges.joined(false);
     forget(partitions);
     var _ = Bus.HAND_OVER.ask(vertx, new HandOver(partitions, Duration.ZERO));
   }
@@ -145,6 +149,7 @@ final class Intake implements JobSource.Listener {
   /** Takes nothing more, lets running jobs end within the grace and commits what has ended. */
   Future<Void> stop(Duration grace) {
     stopping = true;
+    gauges.joined(false);
     regulate();
     Set<Partition> partitions = Set.copyOf(owned.keySet());
     return handOver(partitions, grace)

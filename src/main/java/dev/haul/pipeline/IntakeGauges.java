@@ -13,6 +13,7 @@ public final class IntakeGauges {
   private volatile int paused;
   private volatile long behind;
   private volatile int metadataBytes;
+  private volatile boolean joined;
 
   void update(int jobs, Collection<OffsetLedger> ledgers, int paused) {
     this.jobs = jobs;
@@ -24,6 +25,15 @@ public final class IntakeGauges {
 
   void committed(int largestMetadataBytes) {
     this.metadataBytes = largestMetadataBytes;
+  }
+
+  void joined(boolean joined) {
+    this.joined = joined;
+  }
+
+  /** Whether the worker is a member of its group and takes jobs, if there are any for it. */
+  public boolean joined() {
+    return joined;
   }
 
   /** Jobs taken whose end is not acknowledged yet. */

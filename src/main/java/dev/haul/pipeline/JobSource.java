@@ -15,7 +15,10 @@ public interface JobSource {
 
   /** What the source tells. Called on the source's context, one call at a time, in this order. */
   interface Listener {
-    /** Partitions now belong to this worker; reading begins at each commit's offset. */
+    /**
+     * Partitions now belong to this worker; reading begins at each commit's offset. Told of none
+     * too, when the worker has joined a group that has no partition to spare.
+     */
     void assigned(Map<Partition, Commit> committed);
 
     /** Records in the order of their offsets, at most one poll's worth. */
