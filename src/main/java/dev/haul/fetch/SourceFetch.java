@@ -9,7 +9,6 @@ import dev.haul.policy.RedirectRules;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpClientResponse;
 import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -123,18 +122,10 @@ final class SourceFetch implements Exchange.Listener {
   private void ask(Connection connection) {
     enter(Phase.ASKING);
     exchange = new Exchange(connection, engine.connections(), engine.settings().fastPath(), this);
-    exchange.send(url.requestTarget(), headers());
-  }
-
-  private Map<String, String> headers() {
-    Map<String, String> headers = HashMap.newHashMap(4 + job.headers().size());
-    headers.put("user-agent", engine.settings().userAgent());
-    headers.put("accept", "*/*");
-    headers.put("accept-encoding", "identity");
-    if (sendsCallerHeaders) {
-      headers.putAll(job.headers());
-    }
-    return headers;
+    exchange.send(
+        url.requestTarget(),
+        engine.settings().userAgent(),
+        sendsCallerHeaders ? job.headers() : Map.of());
   }
 
   @Override
