@@ -1,5 +1,6 @@
 package dev.haul.cli;
 
+import dev.haul.Worker;
 import dev.haul.config.Settings;
 import dev.haul.kafka.EmbeddedKafka;
 import dev.haul.kafka.EmbeddedKafkaSettings;
@@ -40,31 +41,30 @@ final class DemoCommand implements Callable<Integer> {
       description = "Where the files stay. Default: ${DEFAULT-VALUE}.")
   Path folder = Path.of("haul-data", "demo");
 
-  private final WorkerStart starter;
-  private final InstantSource clock = InstantSource.system();
+  @Option(names = "--quick", description = "Leave out the large files and the slow one.")
+  boolean quick;
 
-  DemoCommand(WorkerStart starter) {
-    this.starter = starter;
-  }
+  private final InstantSource clock = InstantSource.system();
 
   @Override
   public Integer call() throws Exception {
     Logging.quiet();
     PrintWriter out = spec.commandLine().getOut();
     Instant start = clock.instant();
+    List<DemoFile> offered = DemoPlan.files(quick);
     Path files = folder.resolve("files").toAbsolutePath().normalize();
     out.println("Starting a Kafka broker, a worker and an HTTP origin on this machine …");
     out.flush();
     DemoReport report;
     try (var scratch = Scratch.create();
-        DemoOrigin origin = DemoOrigin.start(DemoPlan.files());
+        DemoOrigin origin = DemoOrigin.start(offered);
         EmbeddedKafka broker =
             Broker.start(new EmbeddedKafkaSettings(true, 0, scratch.resolve("kafka")))) {
       int downPort = DemoOrigin.portWithoutListener();
       Settings settings = settings(broker, origin, downPort, files);
       Broker.createTopics(settings.kafka(), settings.topics());
-      try (var _ = starter.start(settings)) {
-        List<DemoPlan.Task> tasks = DemoPlan.tasks(origin, downPort);
+      try (var _ = Worker.start(settings)) {
+        List<DemoPlan.Task> tasks = DemoPlan.tasks(offered, origin, downPort);
         out.printf(
             "Sending %d jobs through Kafka at %s%n", tasks.size(), broker.bootstrapServers());
         out.flush();

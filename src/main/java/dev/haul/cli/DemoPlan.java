@@ -59,11 +59,16 @@ final class DemoPlan {
     return new DemoFile(path, size, FAST, 0);
   }
 
-  /** The files of the origin. */
-  static List<DemoFile> files() {
+  /**
+   * The files of the origin.
+   *
+   * @param quick leaves out those that take a second or more
+   */
+  static List<DemoFile> files(boolean quick) {
     var files = new ArrayList<>(PLAIN);
     files.add(MIRRORED);
     files.add(FLAKY);
+    files.removeIf(file -> quick && (file.size() > 4 * MIB || file.bytesPerSecond() < FAST));
     return files;
   }
 
@@ -72,9 +77,9 @@ final class DemoPlan {
    *
    * @param downPort a port of the loopback address on which nobody listens
    */
-  static List<Task> tasks(DemoOrigin origin, int downPort) {
+  static List<Task> tasks(List<DemoFile> files, DemoOrigin origin, int downPort) {
     var tasks = new ArrayList<Task>();
-    for (DemoFile file : files()) {
+    for (DemoFile file : files) {
       boolean isMirrored = file.equals(MIRRORED);
       String url =
           isMirrored ? "http://127.0.0.1:" + downPort + "/" + file.path() : origin.url(file.path());

@@ -7,6 +7,7 @@ import dev.haul.job.Outcome;
 import dev.haul.kafka.JobNews;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -61,8 +62,9 @@ final class DemoReport {
     lines.add("");
     long well = tasks.stream().filter(this::endedWell).count();
     lines.add(
-        "%d of %d jobs ended as they should, in %s. The files, each with the checksum of its job: %s"
-            .formatted(well, tasks.size(), Quantities.time(took), files));
+        "%d of %d jobs ended as they should, in %s; every file has the checksum of its job."
+            .formatted(well, tasks.size(), Quantities.time(took)));
+    lines.add("The files are in " + shown(files));
     return lines;
   }
 
@@ -81,7 +83,13 @@ final class DemoReport {
         String.valueOf(end.attempts()),
         completed ? Quantities.bytes(end.bytes().orElse(0)) : "",
         Quantities.time(Duration.ofMillis(end.elapsedMillis())),
-        completed ? String.valueOf(end.location()) : String.valueOf(end.errorMessage()));
+        completed ? shown(files.resolve(path)) : String.valueOf(end.errorMessage()));
+  }
+
+  /** As seen from the working folder. */
+  private static String shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
   }
 
   private boolean endedWell(DemoPlan.Task task) {
@@ -98,7 +106,7 @@ final class DemoReport {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        var _ = in.transferTo(java.io.OutputStream.nullOutputStream());
+        var _ = in.transferTo(OutputStream.nullOutputStream());
       }
       return new Checksum(Checksum.Algorithm.SHA256, HexFormat.of().formatHex(digest.digest()));
     } catch (IOException e) {

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
     description = "Moves files: download jobs from Kafka, verified files and events out.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      WorkerCommand.class,
+      DemoCommand.class,
       SubmitCommand.class,
       WatchCommand.class,
       TopicsCommand.class,

@@ -5,6 +5,7 @@ import dev.haul.job.Outcome;
 import dev.haul.kafka.JobNews;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class LineView implements View {
           }
         };
     if (line != null) {
-      out.println(news.at() + "  " + name + "  " + line);
+      out.println(news.at().truncatedTo(ChronoUnit.MILLIS) + "  " + name + "  " + line);
     }
   }
 

@@ -64,7 +64,7 @@ record Picture(int width, int height, Bar bar) {
         Columns.left(row.name(), name())
             + "  "
             + row.state().name().toLowerCase(Locale.ROOT)
-            + " for attempt "
+            + ", attempt "
             + row.attempt()
             + why,
         width);

@@ -1,5 +1,6 @@
 package dev.haul.cli;
 
+import dev.haul.Worker;
 import dev.haul.config.Settings;
 import dev.haul.kafka.EmbeddedKafka;
 import dev.haul.kafka.KafkaProbe;
@@ -28,12 +29,6 @@ final class WorkerCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin WorkerOptions options = new WorkerOptions();
 
-  private final WorkerStart starter;
-
-  WorkerCommand(WorkerStart starter) {
-    this.starter = starter;
-  }
-
   @Override
   public Integer call() throws Exception {
     Settings settings = options.load();
@@ -53,7 +48,7 @@ final class WorkerCommand implements Callable<Integer> {
     if (stopped.isPresent()) {
       return stopped.getAsInt();
     }
-    try (var _ = starter.start(settings)) {
+    try (var _ = Worker.start(settings)) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(greeting(settings));
       out.flush();

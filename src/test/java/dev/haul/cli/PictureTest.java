@@ -36,7 +36,7 @@ class PictureTest {
                 + "    28.0 MiB/70.0 MiB    7.0 MiB/s     6.0 s",
             "2026/11/unsized.mp4                                               "
                 + "              3.0 MiB    1.5 MiB/s",
-            "2026/11/busy.mp4                  waiting for attempt 2: the server answered 503",
+            "2026/11/busy.mp4                  waiting, attempt 2: the server answered 503",
             "2 of 6 done, 1 failed             ██████████▍                  40%"
                 + "             31.0 MiB    8.5 MiB/s");
   }
@@ -47,7 +47,7 @@ class PictureTest {
         .containsExactly(
             "2026…eekly.mp4  ########..............   40%",
             "2026…sized.mp4  ......................",
-            "2026…/busy.mp4  waiting for attempt 2: the …",
+            "2026…/busy.mp4  waiting, attempt 2: the ser…",
             "2 of… 1 failed  ########..............   40%");
   }
 
