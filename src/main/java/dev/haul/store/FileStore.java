@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * long, alone.
  */
 public final class FileStore implements Store {
-  private static final int BATCH = 64;
+  /** Parts published together at most; more would leave other threads without work. */
+  private static final int BATCH = 16;
+
   private static final JobId PROBE = new JobId("probe");
   private static final Failure GONE =
       Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");

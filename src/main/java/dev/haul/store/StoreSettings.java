@@ -13,7 +13,12 @@ import java.nio.file.Path;
  * @param writers threads that write, hash and publish
  */
 public record StoreSettings(String name, Path root, Fsync fsync, int writers) {
-  private static final int DEFAULT_WRITERS = 4;
+  /**
+   * Threads mostly wait for the disk, and syncs that wait together share a commit of the journal:
+   * on 2 cores, 16 published twice as many durable files a second as 4, and 32 no more.
+   */
+  private static final int DEFAULT_WRITERS = 16;
+
   private static final int MAX_WRITERS = 64;
 
   public static final StoreSettings DEFAULTS =
