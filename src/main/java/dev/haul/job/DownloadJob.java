@@ -1,5 +1,6 @@
 package dev.haul.job;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore no attempt before this, null for at once
  * @param deadline no attempt after this, null for none
  * @param maxAttempts overrides the worker's setting, if present
- * @param labels copied to every event; at most 64
+ * @param labels copied to every event; at most 64, with names of at most 128 characters and values
+ *     of at most 1024
  */
 public record DownloadJob(
     JobId id,
@@ -48,6 +50,8 @@ public record DownloadJob(
   public static final int DEFAULT_PRIORITY = 5;
   private static final int MAX_MIRRORS = 16;
   private static final int MAX_LABELS = 64;
+  private static final int MAX_NAME = 128;
+  private static final int MAX_LABEL = 1024;
 
   /**
    * @throws InvalidField naming the first field that breaks its rule
@@ -57,7 +61,9 @@ public record DownloadJob(
     headers = Map.copyOf(headers);
     labels = Map.copyOf(labels);
     require(mirrors.size() <= MAX_MIRRORS, "mirrors", mirrors.size(), "must be at most 16 URLs");
-    require(!store.isEmpty(), "store", store, "must not be empty");
+    requireName("store", store);
+    requireName("credentials", credentials);
+    requireName("tenant", tenant);
     require(
         size.isEmpty() || size.getAsLong() >= 0,
         "size",
@@ -70,6 +76,7 @@ public record DownloadJob(
         maxAttempts.orElse(0),
         "must be from 1 to 1000");
     require(labels.size() <= MAX_LABELS, "labels", labels.size(), "must be at most 64 entries");
+    labels.forEach(DownloadJob::requireLabel);
     if (notBefore != null && deadline != null) {
       require(notBefore.isBefore(deadline), "deadline", deadline, "must be after notBefore");
     }
@@ -95,6 +102,34 @@ public record DownloadJob(
         null,
         OptionalInt.empty(),
         Map.of());
+  }
+
+  private static void requireName(String field, @Nullable String name) {
+    if (name != null) {
+      require(
+          isText(name, MAX_NAME) && !name.isEmpty(),
+          field,
+          name,
+          "must have 1 to 128 characters of well-formed Unicode");
+    }
+  }
+
+  /** Labels travel in every event, which must neither grow without bound nor fail to encode. */
+  private static void requireLabel(String name, String value) {
+    require(
+        isText(name, MAX_NAME),
+        "labels",
+        name,
+        "must have names of at most 128 characters of well-formed Unicode");
+    require(
+        isText(value, MAX_LABEL),
+        "labels." + name,
+        value,
+        "must be at most 1024 characters of well-formed Unicode");
+  }
+
+  private static boolean isText(String text, int maxLength) {
+    return text.length() <= maxLength && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private static void require(boolean holds, String field, Object value, String rule) {

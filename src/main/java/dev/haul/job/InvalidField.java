@@ -27,15 +27,18 @@ public final class InvalidField extends IllegalArgumentException {
       return String.valueOf(value);
     }
     var shown = new StringBuilder("'");
-    text.chars()
+    text.codePoints()
         .limit(SHOWN)
         .forEach(c -> {
-          if (Character.isISOControl(c)) {
+          // Half a surrogate pair cannot be written to an event.
+          if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
             shown.append("\\u%04x".formatted(c));
           } else {
-            shown.append((char) c);
+            shown.appendCodePoint(c);
           }
         });
-    return shown.append(text.length() > SHOWN ? "…'" : "'").toString();
+    return shown
+        .append(text.codePoints().skip(SHOWN).findAny().isPresent() ? "…'" : "'")
+        .toString();
   }
 }

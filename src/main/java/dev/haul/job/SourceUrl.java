@@ -1,8 +1,11 @@
 package dev.haul.job;
 
+import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * An http or https URL of a file: absolute, with a host, without user info, at most 8192
@@ -11,6 +14,16 @@ import java.util.Locale;
  */
 public record SourceUrl(URI uri) {
   private static final int MAX_LENGTH = 8192;
+
+  /**
+   * A name or an address, and a port. Not {@link URI#getHost}, which knows no name with an
+   * underscore although buckets have them.
+   */
+  private static final Pattern AUTHORITY =
+      Pattern.compile("([A-Za-z0-9_][A-Za-z0-9._-]{0,252}|\\[[0-9A-Fa-f:.]+])(:[0-9]{0,6})?");
+
+  private static final String PASTED = " \"<>\\^`{|}";
+  private static final String PASTED_IN_PATH = PASTED + "[]";
 
   /**
    * @throws InvalidField naming the rule that the URL breaks; the message holds no query
@@ -23,14 +36,19 @@ public record SourceUrl(URI uri) {
     if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
       throw new InvalidField("url", scheme, "must have the scheme http or https");
     }
-    if (uri.getHost() == null || uri.getHost().isEmpty()) {
+    String authority = uri.getRawAuthority();
+    if (authority == null) {
       throw new InvalidField("url", "must have a host");
     }
-    if (uri.getRawUserInfo() != null) {
+    if (authority.indexOf('@') >= 0) {
       throw new InvalidField("url", "must not hold user info: use credentials");
     }
-    if (uri.getPort() == 0 || uri.getPort() > 65535) {
-      throw new InvalidField("url", uri.getPort(), "must have a port from 1 to 65535");
+    if (!AUTHORITY.matcher(authority).matches()) {
+      throw new InvalidField("url", authority, "must have a valid host and port");
+    }
+    int port = port(authority);
+    if (port == 0 || port > 65535) {
+      throw new InvalidField("url", port, "must have a port from 1 to 65535");
     }
     if (uri.getRawFragment() != null) {
       String text = uri.toString();
@@ -40,7 +58,7 @@ public record SourceUrl(URI uri) {
 
   /**
    * Parses a URL; characters that RFC 3986 does not allow but people paste (spaces, braces, bars,
-   * letters beyond ASCII) are percent-encoded.
+   * letters beyond ASCII) are percent-encoded, but a percent sign never is.
    *
    * @throws InvalidField as the constructor does
    */
@@ -51,6 +69,9 @@ public record SourceUrl(URI uri) {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidField("url", "must not hold control characters");
     }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new InvalidField("url", "must be well-formed Unicode");
+    }
     try {
       return new SourceUrl(new URI(encoded(text)));
     } catch (URISyntaxException e) {
@@ -58,18 +79,50 @@ public record SourceUrl(URI uri) {
     }
   }
 
-  private static String encoded(String text) throws URISyntaxException {
-    var encoded = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == ' ' || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`'
-          || c == '{' || c == '|' || c == '}') {
-        encoded.append('%').append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
+  private static String encoded(String text) {
+    int scheme = text.indexOf("://");
+    int host = scheme < 0 ? 0 : scheme + 3;
+    int path = host;
+    while (path < text.length() && "/?#".indexOf(text.charAt(path)) < 0) {
+      path++;
+    }
+    int query = text.indexOf('?', path);
+    int pathEnd = query < 0 ? text.length() : query;
+    return text.substring(0, host)
+        + inAscii(text.substring(host, path))
+        + encoded(text.substring(path, pathEnd), PASTED_IN_PATH)
+        + encoded(text.substring(pathEnd), PASTED);
+  }
+
+  /** Turns a name in letters beyond ASCII into the one that DNS knows (RFC 3490). */
+  private static String inAscii(String authority) {
+    if (authority.indexOf('@') >= 0 || authority.chars().allMatch(c -> c < 0x80)) {
+      return authority;
+    }
+    int colon = authority.lastIndexOf(':');
+    int end = colon < 0 ? authority.length() : colon;
+    try {
+      String ascii = IDN.toASCII(authority.substring(0, end)) + authority.substring(end);
+      // Some letters turn into several, and ℀ into a/c, where another host would end.
+      if (AUTHORITY.matcher(ascii).matches()) {
+        return ascii;
+      }
+    } catch (IllegalArgumentException e) {
+      // Refused as below.
+    }
+    throw new InvalidField("url", authority, "must have a valid host and port");
+  }
+
+  private static String encoded(String part, String pasted) {
+    var encoded = new StringBuilder(part.length() + 16);
+    for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
+      if (b < 0 || pasted.indexOf(b) >= 0) {
+        encoded.append("%%%02X".formatted(b));
       } else {
-        encoded.append(c);
+        encoded.append((char) b);
       }
     }
-    return new URI(encoded.toString()).toASCIIString();
+    return encoded.toString();
   }
 
   public boolean isHttps() {
@@ -78,11 +131,22 @@ public record SourceUrl(URI uri) {
 
   /** The host in lower case; an IPv6 address keeps its brackets. */
   public String host() {
-    return uri.getHost().toLowerCase(Locale.ROOT);
+    String authority = uri.getRawAuthority();
+    int colon = authority.lastIndexOf(':');
+    boolean hasPort = colon > authority.lastIndexOf(']') && colon >= 0;
+    return (hasPort ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
   }
 
   public int port() {
-    return uri.getPort() > 0 ? uri.getPort() : isHttps() ? 443 : 80;
+    int port = port(uri.getRawAuthority());
+    return port > 0 ? port : isHttps() ? 443 : 80;
+  }
+
+  /** The port that an authority names; -1 for none, or for an empty one. */
+  private static int port(String authority) {
+    int colon = authority.lastIndexOf(':');
+    boolean hasPort = colon > authority.lastIndexOf(']') && colon < authority.length() - 1;
+    return hasPort && colon >= 0 ? Integer.parseInt(authority.substring(colon + 1)) : -1;
   }
 
   /** Scheme, host and port (RFC 6454): what caller headers and credentials are bound to. */
@@ -102,7 +166,8 @@ public record SourceUrl(URI uri) {
 
   /** The URL without its query, for events, logs and messages. */
   public String redacted() {
-    String port = uri.getPort() > 0 ? ":" + uri.getPort() : "";
+    int number = port(uri.getRawAuthority());
+    String port = number > 0 ? ":" + number : "";
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + host() + port + path;
   }

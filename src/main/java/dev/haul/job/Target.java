@@ -59,7 +59,8 @@ public record Target(String path) {
             || isDevice(name)
             || !isWellFormed(name);
     String host = url.host().replace(':', '_').replace("[", "").replace("]", "");
-    return new Target(shortened(host) + "/" + (unusable ? "index" : name));
+    String folder = isDevice(host) ? "_" + host : host;
+    return new Target(shortened(folder) + "/" + (unusable ? "index" : name));
   }
 
   private static String shortened(String name) {

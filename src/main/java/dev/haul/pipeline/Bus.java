@@ -1,14 +1,11 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.JobEvent;
-import dev.haul.job.Partition;
-import dev.haul.job.Position;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The map of the event bus: every address, what it carries and who answers.
@@ -41,10 +38,10 @@ public final class Bus {
   static final Channel<Settlement, Void> SETTLE = new Channel<>("haul.settle");
 
   /** Jobs whose end Kafka has acknowledged, from report to intake. */
-  static final Channel<List<Position>, Void> SETTLED = new Channel<>("haul.settled");
+  static final Channel<List<SourceRecord>, Void> SETTLED = new Channel<>("haul.settled");
 
-  /** Partitions whose jobs dispatch must stop; the answer comes when none runs any more. */
-  static final Channel<Set<Partition>, Void> HAND_OVER = new Channel<>("haul.hand-over");
+  /** Asks dispatch to stop the jobs of some partitions; the answer is those that have not ended. */
+  static final Channel<HandOver, List<SourceRecord>> HAND_OVER = new Channel<>("haul.hand-over");
 
   private Bus() {}
 

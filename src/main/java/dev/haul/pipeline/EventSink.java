@@ -25,6 +25,9 @@ public interface EventSink {
    */
   Future<Void> settle(Settlement settlement);
 
+  /** Sends what was held back to be overtaken; called on the report thread every 50 ms. */
+  void tick();
+
   /** Sends what is buffered, then closes. */
   Future<Void> close();
 }

@@ -66,10 +66,11 @@ public final class FileStore implements Store {
    *
    * @throws InvalidField naming {@code stores.<name>.root} and why it cannot be used
    */
-  public static FileStore open(StoreSettings settings) {
+  public static FileStore open(String name, StoreSettings settings) {
+    String key = "stores." + name + ".root";
     Path root = settings.root();
     if (Files.exists(root) && !Files.isDirectory(root)) {
-      throw new InvalidField(settings.rootKey(), root.toString(), "must be a folder");
+      throw new InvalidField(key, root.toString(), "must be a folder");
     }
     try {
       Files.createDirectories(root);
@@ -86,9 +87,7 @@ public final class FileStore implements Store {
       return store;
     } catch (IOException e) {
       throw new InvalidField(
-          settings.rootKey(),
-          root.toString(),
-          "must be a folder that can be written (" + Refusal.reason(e) + ")");
+          key, root.toString(), "must be a folder that can be written (" + Refusal.reason(e) + ")");
     }
   }
 

@@ -35,12 +35,12 @@ final class StoreFixture implements AutoCloseable {
   private final ConcurrentLinkedQueue<ByteBuf> buffers = new ConcurrentLinkedQueue<>();
 
   StoreFixture(Path root) {
-    this(StoreSettings.of("test", root));
+    this(StoreSettings.of(root));
   }
 
   StoreFixture(StoreSettings settings) {
     root = settings.root();
-    store = FileStore.open(settings);
+    store = FileStore.open("test", settings);
   }
 
   static DownloadJob job(String target) {

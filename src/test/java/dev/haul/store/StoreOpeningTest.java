@@ -83,7 +83,7 @@ class StoreOpeningTest {
 
     private static void refused(Path root, String reason) {
       assertThatExceptionOfType(InvalidField.class)
-          .isThrownBy(() -> FileStore.open(StoreSettings.of("videos", root)))
+          .isThrownBy(() -> FileStore.open("videos", StoreSettings.of(root)))
           .withMessageStartingWith("stores.videos.root " + reason)
           .withMessageEndingWith("but was '" + root + "'");
     }
@@ -95,14 +95,14 @@ class StoreOpeningTest {
     @ValueSource(ints = {0, 65})
     void bound_the_writers(int writers) {
       assertThatExceptionOfType(InvalidField.class)
-          .isThrownBy(() -> new StoreSettings("videos", folder, Fsync.FILE, writers))
-          .withMessage("stores.videos.writers must be from 1 to 64 but was " + writers);
+          .isThrownBy(() -> new StoreSettings(folder, Fsync.FILE, writers))
+          .withMessage("stores.<name>.writers must be from 1 to 64 but was " + writers);
     }
 
     @ParameterizedTest
     @EnumSource(Fsync.class)
     void leave_the_bytes_alone(Fsync fsync) throws IOException {
-      try (var fixture = new StoreFixture(new StoreSettings("test", folder, fsync, 1))) {
+      try (var fixture = new StoreFixture(new StoreSettings(folder, fsync, 1))) {
         assertThat(fixture.publish(job("a/f"), bytes(100_000))).isInstanceOf(Stored.class);
         assertThat(fixture.read("a/f")).isEqualTo(bytes(100_000));
       }

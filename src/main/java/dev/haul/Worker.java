@@ -1,0 +1,206 @@
+package dev.haul;
+
+import dev.haul.admin.AdminServer;
+import dev.haul.admin.HealthCheck;
+import dev.haul.config.Settings;
+import dev.haul.fetch.HttpFetcher;
+import dev.haul.job.InvalidField;
+import dev.haul.kafka.KafkaEventSink;
+import dev.haul.kafka.KafkaJobSource;
+import dev.haul.metrics.Level;
+import dev.haul.metrics.LoopProbe;
+import dev.haul.metrics.Metrics;
+import dev.haul.pipeline.Bus;
+import dev.haul.pipeline.Pipeline;
+import dev.haul.pipeline.Store;
+import dev.haul.policy.RetryPolicy;
+import dev.haul.store.FileStore;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One worker: builds the parts from the settings, connects them, and stops them in reverse. */
+public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  /** More cores than these are better used by more workers. */
+  private static final int MAX_LOOPS = 16;
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  /** After the grace: to publish, commit, leave the group and close. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Settings settings;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  /** Read by health checks on another thread. */
+  private volatile boolean running;
+
+  private Worker(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Starts a worker; Kafka and the topics must be there. Blocks until it takes jobs.
+   *
+   * @throws InvalidField when a setting cannot work on this machine: a store that cannot be
+   *     written, a port that is taken
+   */
+  public static Worker start(Settings settings) {
+    var worker = new Worker(settings);
+    try {
+      worker.open();
+      return worker;
+    } catch (RuntimeException e) {
+      worker.close();
+      throw e;
+    }
+  }
+
+  private void open() {
+    int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
+    Map<String, Store> stores = openStores();
+    Metrics metrics = closing(new Metrics());
+    settings.stores().forEach((name, store) -> metrics.store(name, store.root()));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+    opened.push(() -> await(vertx.close(), STOP_TIMEOUT));
+    await(
+        vertx.deployVerticle(
+            () -> new LoopProbe(metrics), new DeploymentOptions().setInstances(loops)),
+        START_TIMEOUT);
+    if (settings.admin().enabled()) {
+      startAdmin(vertx, metrics);
+    }
+    Pipeline pipeline =
+        await(Pipeline.start(vertx, parts(stores, metrics), sizes(loops)), START_TIMEOUT);
+    opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
+    show(pipeline, metrics);
+    running = true;
+    LOG.info("Worker {} takes jobs", settings.worker().id());
+  }
+
+  private Map<String, Store> openStores() {
+    var stores = new HashMap<String, Store>();
+    settings
+        .stores()
+        .forEach((name, store) -> {
+          FileStore open = FileStore.open(name, store);
+          opened.push(() -> await(open.close(), STOP_TIMEOUT));
+          stores.put(name, open);
+        });
+    return Map.copyOf(stores);
+  }
+
+  private Pipeline.Parts parts(Map<String, Store> stores, Metrics metrics) {
+    InstantSource clock = InstantSource.system();
+    return new Pipeline.Parts(
+        vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
+        vertx ->
+            HttpFetcher.create(
+                vertx,
+                settings.fetch(),
+                settings.progress(),
+                settings.dispatch().maxPerHost(),
+                stores,
+                progress -> Bus.EVENTS.publish(vertx, progress),
+                clock),
+        stores,
+        _ -> eventSink(metrics),
+        metrics::onEvent,
+        RetryPolicy.of(settings.retry()),
+        clock);
+  }
+
+  private KafkaEventSink eventSink(Metrics metrics) {
+    var sink =
+        new KafkaEventSink(
+            settings.kafka(), settings.topics(), settings.worker().id(), new SplittableRandom());
+    metrics.progressDropped(sink::droppedProgress);
+    return sink;
+  }
+
+  private Pipeline.Settings sizes(int loops) {
+    return new Pipeline.Settings(
+        settings.intake(), settings.dispatch(), loops, settings.shutdown().grace());
+  }
+
+  private void show(Pipeline pipeline, Metrics metrics) {
+    metrics.gauge(Level.UNSETTLED, pipeline.intake()::jobs);
+    metrics.gauge(Level.PARTITIONS_PAUSED, pipeline.intake()::paused);
+    metrics.gauge(Level.OFFSETS_BEHIND, pipeline.intake()::behind);
+    metrics.gauge(Level.COMMIT_METADATA, pipeline.intake()::metadataBytes);
+    metrics.gauge(Level.IN_FLIGHT, pipeline.dispatch()::running);
+    metrics.gauge(Level.WAITING_FOR_SLOT, pipeline.dispatch()::queued);
+    metrics.gauge(Level.WAITING_FOR_RETRY, pipeline.dispatch()::waiting);
+    metrics.gauge(Level.SLOTS_USED, pipeline.dispatch()::running);
+    metrics.gauge(Level.SLOTS_LIMIT, settings.dispatch()::maxConcurrent);
+  }
+
+  private void startAdmin(Vertx vertx, Metrics metrics) {
+    var ready = List.of(check("worker", () -> running, "is starting or stopping"));
+    var admin = new AdminServer(vertx, settings.admin(), metrics::scrape, List.of(), ready);
+    await(admin.start(), START_TIMEOUT);
+    opened.push(() -> await(admin.close(), STOP_TIMEOUT));
+    LOG.info("Metrics and health at http://{}:{}", settings.admin().host(), admin.actualPort());
+  }
+
+  private static HealthCheck check(String name, BooleanSupplier well, String problem) {
+    return new HealthCheck() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Optional<String> problem() {
+        return well.getAsBoolean() ? Optional.empty() : Optional.of(problem);
+      }
+    };
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /**
+   * Stops the worker: takes no more jobs, lets running ones end within {@code shutdown.grace},
+   * gives the others back without charging an attempt, and publishes and commits what has ended.
+   */
+  @Override
+  public void close() {
+    running = false;
+    for (AutoCloseable part = opened.poll(); part != null; part = opened.poll()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("Stopping goes on after: {}", e.toString());
+      }
+    }
+  }
+
+  private static <T> T await(Future<T> future, Duration longest) {
+    try {
+      return future.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new CompletionException("no answer within " + longest, e);
+    }
+  }
+}

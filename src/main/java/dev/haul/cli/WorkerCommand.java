@@ -1,0 +1,94 @@
+package dev.haul.cli;
+
+import dev.haul.config.Settings;
+import dev.haul.kafka.EmbeddedKafka;
+import dev.haul.kafka.KafkaProbe;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The worker. */
+@Command(
+    name = "worker",
+    description = "Takes jobs from Kafka, downloads their files and tells how they ended.",
+    footer = {
+      "",
+      "SIGTERM and Ctrl-C stop it: running jobs get shutdown.grace, what is unfinished goes back.",
+      "A second signal ends it at once."
+    })
+final class WorkerCommand implements Callable<Integer> {
+  private static final Duration PROBE = Duration.ofSeconds(5);
+
+  @Spec CommandSpec spec = CommandSpec.create();
+  @Mixin WorkerOptions options = new WorkerOptions();
+
+  private final WorkerStart starter;
+
+  WorkerCommand(WorkerStart starter) {
+    this.starter = starter;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings = options.load();
+    StopSignal stop = StopSignal.install();
+    if (!settings.embeddedKafka().enabled()) {
+      return run(settings, stop);
+    }
+    try (EmbeddedKafka broker = Broker.startWithTopics(settings)) {
+      var flags = new HashMap<>(options.flags());
+      flags.put("kafka.bootstrap-servers", broker.bootstrapServers());
+      return run(options.load(flags), stop);
+    }
+  }
+
+  private int run(Settings settings, StopSignal stop) throws Exception {
+    OptionalInt stopped = waitForKafka(settings, stop);
+    if (stopped.isPresent()) {
+      return stopped.getAsInt();
+    }
+    try (var _ = starter.start(settings)) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(greeting(settings));
+      out.flush();
+      return stop.await();
+    }
+  }
+
+  /** Goes on once Kafka is ready; a signal that comes before brings its exit code. */
+  private OptionalInt waitForKafka(Settings settings, StopSignal stop) {
+    String told = "";
+    while (true) {
+      KafkaProbe.Answer answer = KafkaProbe.ask(settings.kafka(), settings.topics(), PROBE);
+      if (answer instanceof KafkaProbe.Answer.Ready) {
+        return OptionalInt.empty();
+      }
+      if (!answer.reason().equals(told)) {
+        told = answer.reason();
+        String advice =
+            answer instanceof KafkaProbe.Answer.MissingTopics ? " (see haul topics --create)" : "";
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("haul: %s%s; trying every %d s%n", told, advice, PROBE.toSeconds());
+        err.flush();
+      }
+      OptionalInt stopped = stop.await(PROBE);
+      if (stopped.isPresent()) {
+        return stopped;
+      }
+    }
+  }
+
+  private static String greeting(Settings settings) {
+    return "worker %s takes jobs of %s from Kafka at %s"
+        .formatted(
+            settings.worker().id(),
+            String.join(", ", settings.topics().jobTopics()),
+            settings.kafka().bootstrapServers());
+  }
+}

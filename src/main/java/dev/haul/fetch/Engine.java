@@ -1,0 +1,22 @@
+package dev.haul.fetch;
+
+import dev.haul.job.JobEvent;
+import dev.haul.pipeline.Store;
+import dev.haul.policy.RedirectRules;
+import io.vertx.core.Context;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What all transfers of a fetcher share. */
+record Engine(
+    Context context,
+    FetchSettings settings,
+    ProgressSettings progressSettings,
+    HostResolver hosts,
+    Connections connections,
+    RedirectRules redirects,
+    ResponseRules responses,
+    Map<String, Store> stores,
+    Consumer<JobEvent.Progress> progress,
+    InstantSource clock) {}

@@ -1,0 +1,143 @@
+package dev.haul.fetch;
+
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import dev.haul.job.SourceUrl;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Says what went wrong in the words of {@link Failure}. Messages name a URL without its query and
+ * quote nothing that the server chose.
+ */
+final class FetchFailures {
+  private FetchFailures() {}
+
+  static Failure of(ErrorCode code, SourceUrl url, String text) {
+    return Failure.of(code, message(url, text));
+  }
+
+  static String message(SourceUrl url, String text) {
+    return url.redacted() + ": " + text;
+  }
+
+  static String sizes(long got, long expected) {
+    return "body has " + got + " bytes but the job says " + expected;
+  }
+
+  /** No connection came about. */
+  static Failure connecting(SourceUrl url, Throwable cause) {
+    if (has(cause, CertificateException.class) || has(cause, SSLException.class)) {
+      return isCutShort(cause)
+          ? of(ErrorCode.CONNECT, url, "connection closed during the TLS handshake")
+          : of(ErrorCode.TLS, url, "TLS handshake failed: " + tlsReason(cause));
+    }
+    if (has(cause, ConnectException.class) && !has(cause, TimeoutException.class)) {
+      boolean late = String.valueOf(cause.getMessage()).contains("timed out");
+      return of(ErrorCode.CONNECT, url, late ? "connecting took too long" : "connection refused");
+    }
+    if (cause instanceof TimeoutException) {
+      return of(ErrorCode.CONNECT, url, "connecting took too long");
+    }
+    if (cause instanceof IOException) {
+      return of(ErrorCode.CONNECT, url, "no connection: " + cause.getClass().getSimpleName());
+    }
+    return of(ErrorCode.INTERNAL, url, "could not connect: " + cause.getClass().getSimpleName());
+  }
+
+  /**
+   * An answer broke off or breaks HTTP.
+   *
+   * @param progress how much of it had come
+   */
+  static Failure answering(SourceUrl url, Throwable cause, String progress) {
+    if (cause instanceof SSLException) {
+      return of(ErrorCode.INTERRUPTED, url, "TLS connection broke " + progress);
+    }
+    if (cause instanceof HttpClosedException
+        || cause instanceof StreamResetException
+        || cause instanceof ClosedChannelException
+        || cause instanceof PrematureChannelClosureException
+        || cause instanceof IOException) {
+      return of(ErrorCode.INTERRUPTED, url, "connection closed " + progress);
+    }
+    if (cause instanceof CodecException
+        || cause instanceof IllegalArgumentException
+        || cause instanceof IllegalStateException
+        || cause instanceof VertxException) {
+      return of(ErrorCode.BAD_RESPONSE, url, "answer breaks the rules of HTTP");
+    }
+    return of(
+        ErrorCode.INTERNAL, url, "failed " + progress + ": " + cause.getClass().getSimpleName());
+  }
+
+  /** All sources of a job failed; the one that may still work decides what happens next. */
+  static Failure allOf(List<Failure> failures) {
+    Failure leading =
+        failures.stream().filter(Failure::retryable).findFirst().orElse(failures.getFirst());
+    if (failures.size() == 1) {
+      return leading;
+    }
+    String message =
+        "all "
+            + failures.size()
+            + " sources failed: "
+            + String.join("; ", failures.stream().map(Failure::message).toList());
+    return new Failure(
+        leading.code(), message, leading.retryable(), leading.status(), leading.retryAfter());
+  }
+
+  private static String tlsReason(Throwable cause) {
+    if (has(cause, CertificateExpiredException.class)) {
+      return "the certificate has expired";
+    }
+    if (has(cause, CertificateNotYetValidException.class)) {
+      return "the certificate is not valid yet";
+    }
+    String messages = messages(cause);
+    if (messages.contains("subject alternative") || messages.contains("No name matching")) {
+      return "the certificate is for another name";
+    }
+    if (messages.contains("certification path") || messages.contains("trust anchor")) {
+      return "the certificate is not trusted";
+    }
+    return has(cause, CertificateException.class)
+        ? "the certificate is refused"
+        : "the server and this client found no common ground";
+  }
+
+  private static boolean isCutShort(Throwable cause) {
+    return has(cause, ClosedChannelException.class)
+        || messages(cause).contains("closed while SSL/TLS handshake")
+        || (has(cause, IOException.class) && messages(cause).contains("Connection reset"));
+  }
+
+  private static boolean has(Throwable cause, Class<? extends Throwable> type) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String messages(Throwable cause) {
+    var messages = new StringBuilder();
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      messages.append(at.getMessage()).append('\n');
+    }
+    return messages.toString();
+  }
+}

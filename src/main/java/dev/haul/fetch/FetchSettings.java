@@ -1,0 +1,107 @@
+package dev.haul.fetch;
+
+import dev.haul.job.InvalidField;
+import dev.haul.policy.AddressGuard;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds of a transfer; the keys are {@code fetch.*}.
+ *
+ * @param connectTimeout for the name, for each address and for its TLS handshake
+ * @param firstByteTimeout from the request to the head of the answer
+ * @param readTimeout without any byte of the body
+ * @param minSpeed bytes per second below which a transfer has stalled; 0 for no floor
+ * @param minSpeedWindow over which the speed is taken
+ * @param totalTimeout for one attempt
+ * @param maxBytes of one body
+ * @param allowNetworks CIDR networks, addresses or host names reachable although not public
+ * @param allowPorts reachable beside 80 and 443
+ * @param tlsTrust PEM file of certificates trusted beside those of the JDK, null for none
+ * @param fastPath takes bodies off the connection without copies; false is for diagnosis
+ */
+public record FetchSettings(
+    Duration connectTimeout,
+    Duration firstByteTimeout,
+    Duration readTimeout,
+    long minSpeed,
+    Duration minSpeedWindow,
+    Duration totalTimeout,
+    int maxRedirects,
+    long maxBytes,
+    String userAgent,
+    List<String> allowNetworks,
+    List<Integer> allowPorts,
+    @Nullable Path tlsTrust,
+    boolean fastPath) {
+
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  public static final FetchSettings DEFAULTS =
+      new FetchSettings(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          1024,
+          Duration.ofSeconds(30),
+          Duration.ofHours(24),
+          10,
+          1L << 40,
+          "haul",
+          List.of(),
+          List.of(),
+          null,
+          true);
+
+  /**
+   * @throws InvalidField naming the first setting that breaks its rule
+   */
+  public FetchSettings {
+    allowNetworks = List.copyOf(allowNetworks);
+    allowPorts = List.copyOf(allowPorts);
+    requireDuration("fetch.connect-timeout", connectTimeout);
+    requireDuration("fetch.first-byte-timeout", firstByteTimeout);
+    requireDuration("fetch.read-timeout", readTimeout);
+    require(minSpeed >= 0, "min-speed", minSpeed, "must be at least 0 bytes per second");
+    requireDuration("fetch.min-speed-window", minSpeedWindow);
+    requireDuration("fetch.total-timeout", totalTimeout);
+    require(
+        maxRedirects >= 0 && maxRedirects <= 100,
+        "max-redirects",
+        maxRedirects,
+        "must be from 0 to 100");
+    require(maxBytes >= 1, "max-bytes", maxBytes, "must be at least 1");
+    require(
+        userAgent.matches("[\\x21-\\x7e]([\\x20-\\x7e]{0,254}[\\x21-\\x7e])?"),
+        "user-agent",
+        userAgent,
+        "must be 1 to 256 printable ASCII characters");
+    for (int port : allowPorts) {
+      require(port >= 1 && port <= 65535, "allow-ports", port, "must be from 1 to 65535");
+    }
+    // Refuses what is neither a network nor a name.
+    var _ = new AddressGuard("fetch.allow-networks", allowNetworks);
+  }
+
+  AddressGuard guard() {
+    return new AddressGuard("fetch.allow-networks", allowNetworks);
+  }
+
+  boolean allowsPort(int port) {
+    return port == 80 || port == 443 || allowPorts.contains(port);
+  }
+
+  static void requireDuration(String key, Duration value) {
+    if (value.toMillis() < 1 || value.compareTo(LONGEST) > 0) {
+      throw new InvalidField(key, value, "must be from 1 ms to 365 days");
+    }
+  }
+
+  private static void require(boolean holds, String key, Object value, String rule) {
+    if (!holds) {
+      throw new InvalidField("fetch." + key, value, rule);
+    }
+  }
+}

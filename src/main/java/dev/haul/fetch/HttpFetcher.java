@@ -1,0 +1,142 @@
+package dev.haul.fetch;
+
+import dev.haul.job.DownloadJob;
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import dev.haul.job.InvalidField;
+import dev.haul.job.JobEvent;
+import dev.haul.pipeline.FetchOrder;
+import dev.haul.pipeline.FetchResult;
+import dev.haul.pipeline.Fetcher;
+import dev.haul.pipeline.Store;
+import dev.haul.policy.RedirectRules;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Fetches over HTTP/1.1 and TLS. One timer looks after the deadlines of all its transfers, so that
+ * a chunk costs no look at a clock and a request no timer.
+ */
+public final class HttpFetcher implements Fetcher {
+  /** How late a deadline may be noticed. */
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** Larger than what one read brings, so that a read becomes one buffer. */
+  private static final int MAX_CHUNK_BYTES = 1 << 20;
+
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+  private final Engine engine;
+  private final Set<Transfer> active = new HashSet<>();
+  private final Vertx vertx;
+  private final long timer;
+
+  private HttpFetcher(Vertx vertx, Engine engine) {
+    this.vertx = vertx;
+    this.engine = engine;
+    this.timer = vertx.setPeriodic(TICK.toMillis(), _ -> tick());
+  }
+
+  /**
+   * Makes a fetcher that belongs to the calling event loop.
+   *
+   * @param maxConnectionsPerHost how many connections to keep at rest for one host
+   * @param stores by name
+   * @param progress told on the event loop; must not block
+   * @throws InvalidField when {@code fetch.tls-trust} holds no certificates
+   */
+  public static HttpFetcher create(
+      Vertx vertx,
+      FetchSettings settings,
+      ProgressSettings progressSettings,
+      int maxConnectionsPerHost,
+      Map<String, Store> stores,
+      Consumer<JobEvent.Progress> progress,
+      InstantSource clock) {
+    Context context = vertx.getOrCreateContext();
+    HttpClientAgent client = vertx.createHttpClient(options(settings));
+    return new HttpFetcher(
+        vertx,
+        new Engine(
+            context,
+            settings,
+            progressSettings,
+            new HostResolver(context, settings.guard()),
+            new Connections(client, maxConnectionsPerHost),
+            new RedirectRules(settings.maxRedirects()),
+            new ResponseRules(settings.maxBytes()),
+            Map.copyOf(stores),
+            progress,
+            clock));
+  }
+
+  private static HttpClientOptions options(FetchSettings settings) {
+    int connectMillis = Math.toIntExact(Math.min(settings.connectTimeout().toMillis(), 1 << 30));
+    var options =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_1_1)
+            .setKeepAlive(true)
+            .setDecompressionSupported(false)
+            .setVerifyHost(true)
+            .setConnectTimeout(connectMillis)
+            .setSslHandshakeTimeout(connectMillis)
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setMaxChunkSize(MAX_CHUNK_BYTES)
+            .setMaxHeaderSize(MAX_HEADER_BYTES);
+    if (settings.tlsTrust() != null) {
+      options.setTrustOptions(TlsTrust.with(settings.tlsTrust()));
+    }
+    return options;
+  }
+
+  @Override
+  public Future<FetchResult> fetch(FetchOrder order) {
+    DownloadJob job = order.job();
+    if (job.credentials() != null) {
+      return failed(
+          ErrorCode.CREDENTIALS, "credentials '" + job.credentials() + "' are not configured");
+    }
+    Store store = engine.stores().get(job.store());
+    if (store == null) {
+      return failed(ErrorCode.BAD_JOB, "store '" + job.store() + "' is not configured");
+    }
+    Transfer transfer = new Transfer(engine, order, store);
+    active.add(transfer);
+    Future<FetchResult> result = transfer.start();
+    result.onComplete(_ -> active.remove(transfer));
+    return result;
+  }
+
+  private static Future<FetchResult> failed(ErrorCode code, String message) {
+    return Future.succeededFuture(new FetchResult.Failed(Failure.of(code, message), 0));
+  }
+
+  /** Over a copy, because a transfer that ends leaves the set. */
+  private void tick() {
+    long now = System.nanoTime();
+    for (Transfer transfer : List.copyOf(active)) {
+      transfer.tick(now);
+    }
+    engine.connections().sweep(now);
+  }
+
+  @Override
+  public Future<Void> close() {
+    vertx.cancelTimer(timer);
+    new ArrayList<>(active).forEach(Transfer::close);
+    return engine.connections().close();
+  }
+}

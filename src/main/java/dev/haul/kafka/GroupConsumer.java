@@ -1,0 +1,120 @@
+package dev.haul.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kafka's consumer as the read stream of Vert.x needs it: the stream posts rebalances to its
+ * context and goes on, so that a partition is gone before anybody hears of it. Here the rebalance
+ * listener is our own and runs on the polling thread, where committing is still possible.
+ */
+final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupConsumer.class);
+
+  /** Leaving must fit into the grace of a shutdown even when no broker answers. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The pace at which a refusing Kafka, wrong password or missing right, is asked again. */
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
+
+  private final ConsumerRebalanceListener rebalances;
+  private @Nullable String refusal;
+
+  GroupConsumer(
+      KafkaSettings kafka, Function<GroupConsumer, ConsumerRebalanceListener> rebalances) {
+    super(properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.rebalances = rebalances.apply(this);
+  }
+
+  private static Map<String, Object> properties(KafkaSettings kafka) {
+    var properties = new HashMap<String, Object>();
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.groupId());
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+    // Memory stays flat with a million jobs waiting; a larger record still comes through alone.
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    if (!"consumer"
+        .equalsIgnoreCase(kafka.properties().get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+      // With the newer protocol these belong to the broker, and the client refuses them.
+      properties.put(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          CooperativeStickyAssignor.class.getName());
+      // The default of 45 s would be the wait after a kill -9; a heartbeat tells of rebalances.
+      properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+    }
+    return ClientProperties.consumer(kafka, properties);
+  }
+
+  @Override
+  public void subscribe(Collection<String> topics, ConsumerRebalanceListener ignored) {
+    super.subscribe(topics, rebalances);
+  }
+
+  /** What is not, or no longer, ours is left out: the caller cannot know the latest assignment. */
+  @Override
+  public void pause(Collection<TopicPartition> partitions) {
+    super.pause(owned(partitions));
+  }
+
+  @Override
+  public void resume(Collection<TopicPartition> partitions) {
+    super.resume(owned(partitions));
+  }
+
+  private Set<TopicPartition> owned(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> owned = new HashSet<>(partitions);
+    owned.retainAll(assignment());
+    return owned;
+  }
+
+  /** Polls again after an error that only the operator can mend, but says so once and slowly. */
+  @Override
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    try {
+      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      refusal = null;
+      return records;
+    } catch (WakeupException | InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      String message = String.valueOf(e.getMessage());
+      if (!message.equals(refusal)) {
+        LOG.error("jobs cannot be read, trying on: {}", message);
+        refusal = message;
+      }
+      LockSupport.parkNanos(AFTER_REFUSAL.toNanos());
+      return ConsumerRecords.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    super.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.haul.kafka;
+
+import dev.haul.job.JobId;
+import dev.haul.job.JobState;
+import dev.haul.job.Outcome;
+import java.time.Instant;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What an event record says, as far as a terminal shows it. */
+public sealed interface JobNews {
+  JobId jobId();
+
+  /** When it happened. */
+  Instant at();
+
+  record Progress(
+      JobId jobId,
+      int attempt,
+      long bytes,
+      OptionalLong totalBytes,
+      OptionalDouble bytesPerSecond,
+      OptionalDouble etaSeconds,
+      String worker,
+      Instant at)
+      implements JobNews {}
+
+  /**
+   * @param until when a waiting job goes on, null otherwise
+   * @param errorMessage why the last attempt failed, null when none has
+   */
+  record State(
+      JobId jobId,
+      JobState state,
+      int attempt,
+      @Nullable Instant until,
+      @Nullable String errorMessage,
+      String worker,
+      Instant at)
+      implements JobNews {}
+
+  /**
+   * @param target null when the record was no valid job
+   * @param location null unless completed, like {@code bytes}
+   * @param errorCode null when completed, like {@code errorMessage}
+   */
+  record Ended(
+      JobId jobId,
+      Outcome outcome,
+      @Nullable String target,
+      @Nullable String location,
+      OptionalLong bytes,
+      int attempts,
+      long elapsedMillis,
+      @Nullable String errorCode,
+      @Nullable String errorMessage,
+      String worker,
+      Instant at)
+      implements JobNews {}
+}

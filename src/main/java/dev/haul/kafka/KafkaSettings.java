@@ -1,0 +1,110 @@
+package dev.haul.kafka;
+
+import dev.haul.job.InvalidField;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * How Kafka is reached: {@code kafka.bootstrap-servers}, {@code kafka.group-id} and {@code
+ * kafka.properties.*}.
+ *
+ * @param bootstrapServers {@code host:port}, comma-separated
+ * @param properties properties of Kafka's clients, passed to each client that knows them
+ */
+public record KafkaSettings(
+    String bootstrapServers, String groupId, Map<String, String> properties) {
+
+  private static final String PROPERTIES = "kafka.properties.";
+  private static final Pattern SERVERS =
+      Pattern.compile("[^\\s,:]+:\\d{1,5}(,[^\\s,:]+:\\d{1,5})*|(\\[[0-9a-fA-F:.]+]:\\d{1,5},?)+");
+
+  /** What Haul sets itself, because its promises or its codecs depend on it. */
+  private static final Set<String> OWN =
+      Set.of(
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+          ProducerConfig.ACKS_CONFIG,
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+
+  public static final KafkaSettings DEFAULTS =
+      new KafkaSettings("localhost:9092", "haul", Map.of());
+
+  /**
+   * @throws InvalidField when a property would break a promise or Kafka refuses its value
+   */
+  public KafkaSettings {
+    properties = Map.copyOf(properties);
+    if (!SERVERS.matcher(bootstrapServers).matches()) {
+      throw new InvalidField(
+          "kafka.bootstrap-servers", bootstrapServers, "must be host:port, comma-separated");
+    }
+    if (groupId.isBlank()) {
+      throw new InvalidField("kafka.group-id", groupId, "must not be blank");
+    }
+    properties.forEach(KafkaSettings::check);
+  }
+
+  /** The same settings for other brokers. */
+  public KafkaSettings withBootstrapServers(String servers) {
+    return new KafkaSettings(servers, groupId, properties);
+  }
+
+  private static void check(String name, String value) {
+    String field = PROPERTIES + name;
+    switch (name) {
+      case "bootstrap.servers" ->
+          throw new InvalidField(field, "must not be set: use kafka.bootstrap-servers");
+      case "group.id" -> throw new InvalidField(field, "must not be set: use kafka.group-id");
+      case ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG -> {
+        if (!value.equalsIgnoreCase("true")) {
+          throw new InvalidField(field, value, "must be true, which it is anyway");
+        }
+      }
+      default -> {
+        if (OWN.contains(name)) {
+          throw new InvalidField(field, "must not be set: Haul's promises depend on it");
+        }
+      }
+    }
+    for (ConfigDef client :
+        List.of(
+            ConsumerConfig.configDef(),
+            ProducerConfig.configDef(),
+            AdminClientConfig.configDef())) {
+      ConfigDef.ConfigKey key = client.configKeys().get(name);
+      if (key != null) {
+        checkWithKafka(field, key, value);
+      }
+    }
+  }
+
+  private static void checkWithKafka(String field, ConfigDef.ConfigKey key, String value) {
+    try {
+      Object parsed = ConfigDef.parseType(key.name, value, key.type);
+      if (key.validator != null) {
+        key.validator.ensureValid(key.name, parsed);
+      }
+    } catch (ConfigException e) {
+      throw new InvalidField(field, "is refused by Kafka: " + e.getMessage());
+    }
+  }
+
+  /** Names the properties without their values, which may be secret. */
+  @Override
+  public String toString() {
+    return "KafkaSettings[bootstrapServers=%s, groupId=%s, properties=%s]"
+        .formatted(bootstrapServers, groupId, properties.keySet());
+  }
+}

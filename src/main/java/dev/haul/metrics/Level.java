@@ -1,0 +1,54 @@
+package dev.haul.metrics;
+
+import io.micrometer.core.instrument.Tags;
+
+/** What goes up and down and is asked for when somebody looks. */
+public enum Level {
+  /** Records taken whose end Kafka has not acknowledged. */
+  UNSETTLED("haul.jobs.unsettled", "Jobs in memory whose end is not yet acknowledged by Kafka"),
+  /** Jobs that hold a slot. */
+  IN_FLIGHT("haul.jobs.in.flight", "Jobs that hold a slot"),
+  /** Jobs that could run if there were a slot. */
+  WAITING_FOR_SLOT("haul.jobs.waiting", "Jobs that wait, by what for", "slot"),
+  /** Jobs between two attempts. */
+  WAITING_FOR_RETRY("haul.jobs.waiting", "Jobs that wait, by what for", "retry"),
+  /** Slots that are taken. */
+  SLOTS_USED("haul.slots.used", "Transfer slots that are taken"),
+  /** Slots there are. */
+  SLOTS_LIMIT("haul.slots.limit", "Transfer slots there are"),
+  /** Partitions that intake has paused. */
+  PARTITIONS_PAUSED("haul.partitions.paused", "Partitions paused because a bound is reached"),
+  /** Of the partition with the most: finished or running offsets at and after the committed one. */
+  OFFSETS_BEHIND(
+      "haul.offsets.behind",
+      "Offsets taken but not committed, of the partition with the most of them"),
+  /** Of the partition with the most; Kafka takes 4096. */
+  COMMIT_METADATA(
+      "haul.commit.metadata.bytes", "Largest metadata string of a commit; Kafka takes 4096");
+
+  private final String meter;
+  private final String help;
+  private final String reason;
+
+  Level(String meter, String help) {
+    this(meter, help, "");
+  }
+
+  Level(String meter, String help, String reason) {
+    this.meter = meter;
+    this.help = help;
+    this.reason = reason;
+  }
+
+  String meter() {
+    return meter;
+  }
+
+  String help() {
+    return help;
+  }
+
+  Tags tags() {
+    return reason.isEmpty() ? Tags.empty() : Tags.of("reason", reason);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.DownloadJob;
+import dev.haul.job.Failure;
+import dev.haul.job.JobEvent.Ended;
+import dev.haul.job.JobEvent.StateChanged;
+import dev.haul.job.Outcome;
+import dev.haul.job.Position;
+import dev.haul.pipeline.Store.Found;
+import dev.haul.pipeline.Store.Publication;
+import dev.haul.pipeline.Store.Published;
+import dev.haul.policy.Decision;
+import dev.haul.policy.HostSlots;
+import dev.haul.policy.RetryPolicy;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the jobs that intake has taken, each on a virtual thread of its own, as slots allow. Belongs
+ * to the context of its verticle; every method is called there.
+ */
+final class Dispatch {
+  private final Vertx vertx;
+  private final Set<String> stores;
+  private final HostSlots<Promise<Void>> slots;
+  private final RetryPolicy retryPolicy;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final DispatchGauges gauges;
+  private final Map<Position, JobRun> runs = new HashMap<>();
+
+  Dispatch(
+      Vertx vertx,
+      Set<String> stores,
+      HostSlots<Promise<Void>> slots,
+      RetryPolicy retryPolicy,
+      InstantSource clock,
+      RandomGenerator random,
+      DispatchGauges gauges) {
+    this.vertx = vertx;
+    this.stores = stores;
+    this.slots = slots;
+    this.retryPolicy = retryPolicy;
+    this.clock = clock;
+    this.random = random;
+    this.gauges = gauges;
+  }
+
+  void accept(List<JobRecord> records) {
+    Instant now = clock.instant();
+    for (JobRecord record : records) {
+      switch (record) {
+        case JobRecord.Invalid invalid -> settle(refused(invalid, now));
+        case JobRecord.Valid valid -> {
+          var run = new JobRun(this, valid, now);
+          runs.put(valid.position(), run);
+          vertx.runOnContext(_ -> run(run));
+        }
+      }
+    }
+  }
+
+  private void run(JobRun run) {
+    try {
+      run.run();
+    } finally {
+      runs.remove(run.record().position(), run);
+      gauges.update(runs.size(), slots.waiting(), slots.running());
+    }
+  }
+
+  private static Settlement refused(JobRecord.Invalid invalid, Instant now) {
+    var end =
+        new Ended(
+            invalid.id(),
+            Outcome.FAILED,
+            null,
+            null,
+            null,
+            invalid.failure(),
+            0,
+            0,
+            now,
+            null,
+            now,
+            Map.of(),
+            invalid.traceparent());
+    return new Settlement(end, invalid.source());
+  }
+
+  /** Stops the jobs of some partitions; runs on a virtual thread of its own. */
+  List<SourceRecord> handOver(HandOver order) {
+    List<JobRun> leaving =
+        runs.values().stream()
+            .filter(run -> order.partitions().contains(run.record().position().partition()))
+            .toList();
+    Future<Void> over = Future.all(leaving.stream().map(JobRun::over).toList()).mapEmpty();
+    leaving.stream().filter(run -> !run.isTransferring()).forEach(run -> run.stop(Stop.HAND_OVER));
+    if (!over.isComplete() && order.grace().isPositive()) {
+      Future.any(over, timer(order.grace())).await();
+    }
+    leaving.forEach(run -> run.stop(Stop.HAND_OVER));
+    over.await();
+    return leaving.stream()
+        .filter(run -> !run.over().result())
+        .map(run -> run.record().source())
+        .toList();
+  }
+
+  boolean knowsStore(String name) {
+    return stores.contains(name);
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  Future<Void> timer(Duration delay) {
+    // A timer counts whole milliseconds from a moment that lies a little back.
+    return vertx.timer(Math.max(delay.toMillis(), 0) + 1, TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
+  /** Waits for a slot; false when the job was stopped first. */
+  boolean acquire(JobRun run) {
+    DownloadJob job = run.record().job();
+    Promise<Void> slot = Promise.promise();
+    slots.offer(job.url().host(), job.priority(), slot);
+    admit();
+    if (!slot.future().isComplete()) {
+      Future.any(slot.future(), run.stopped()).await();
+    }
+    return slot.future().isComplete() || !slots.remove(job.url().host(), slot);
+  }
+
+  void release(JobRun run) {
+    slots.release(run.record().job().url().host());
+    admit();
+  }
+
+  private void admit() {
+    for (Promise<Void> next = slots.poll(); next != null; next = slots.poll()) {
+      next.complete();
+    }
+    gauges.update(runs.size(), slots.waiting(), slots.running());
+  }
+
+  Decision decide(Failure failure, int attempt, DownloadJob job) {
+    @Nullable Duration untilDeadline =
+        job.deadline() == null ? null : Duration.between(clock.instant(), job.deadline());
+    return retryPolicy.decide(failure, attempt, job.maxAttempts(), untilDeadline, random);
+  }
+
+  Future<Found> find(DownloadJob job) {
+    return Bus.FIND.ask(vertx, new FindOrder(job));
+  }
+
+  Future<FetchResult> fetch(FetchOrder order) {
+    return Bus.FETCH.ask(vertx, order);
+  }
+
+  Future<Published> publish(Publication publication) {
+    return Bus.PUBLISH.ask(vertx, publication);
+  }
+
+  void announce(StateChanged state) {
+    Bus.EVENTS.publish(vertx, state);
+  }
+
+  void settle(Settlement settlement) {
+    Bus.SETTLE.send(vertx, settlement);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.haul.pipeline;
+
+import dev.haul.policy.OffsetLedger;
+import java.util.Collection;
+
+/**
+ * What the intake shows to the metrics. Written by the intake's context alone and read by whoever
+ * scrapes, hence volatile.
+ */
+public final class IntakeGauges {
+  private volatile int jobs;
+  private volatile int partitions;
+  private volatile int paused;
+  private volatile long behind;
+  private volatile int metadataBytes;
+
+  void update(int jobs, Collection<OffsetLedger> ledgers, int paused) {
+    this.jobs = jobs;
+    this.partitions = ledgers.size();
+    this.paused = paused;
+    this.behind =
+        ledgers.stream().mapToLong(ledger -> ledger.inFlight() + ledger.ahead()).max().orElse(0);
+  }
+
+  void committed(int largestMetadataBytes) {
+    this.metadataBytes = largestMetadataBytes;
+  }
+
+  /** Jobs taken whose end is not acknowledged yet. */
+  public int jobs() {
+    return jobs;
+  }
+
+  /** Partitions that this worker owns. */
+  public int partitions() {
+    return partitions;
+  }
+
+  /** Partitions of these that are paused. */
+  public int paused() {
+    return paused;
+  }
+
+  /** Offsets taken and not passed by the commit, of the partition with the most of them. */
+  public long behind() {
+    return behind;
+  }
+
+  /** The largest metadata string of the last commit. */
+  public int metadataBytes() {
+    return metadataBytes;
+  }
+}

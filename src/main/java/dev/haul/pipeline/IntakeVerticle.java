@@ -1,0 +1,46 @@
+package dev.haul.pipeline;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shell of {@link Intake}; runs on a virtual-thread context, where decoding may take its time.
+ */
+final class IntakeVerticle extends VerticleBase {
+  private final Function<Vertx, JobSource> sources;
+  private final IntakeSettings settings;
+  private final IntakeGauges gauges;
+  private final Duration grace;
+  private @Nullable Intake intake;
+
+  IntakeVerticle(
+      Function<Vertx, JobSource> sources,
+      IntakeSettings settings,
+      IntakeGauges gauges,
+      Duration grace) {
+    this.sources = sources;
+    this.settings = settings;
+    this.gauges = gauges;
+    this.grace = grace;
+  }
+
+  @Override
+  public Future<?> start() {
+    JobSource source = sources.apply(vertx);
+    var started = new Intake(vertx, source, settings, gauges);
+    intake = started;
+    return Bus.SETTLED
+        .listen(vertx, started::settled)
+        .completion()
+        .compose(_ -> source.start(started));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return intake == null ? Future.succeededFuture() : intake.stop(grace);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.DownloadJob;
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import dev.haul.job.IfExists;
+import dev.haul.job.JobEvent.Ended;
+import dev.haul.job.JobEvent.StateChanged;
+import dev.haul.job.JobState;
+import dev.haul.job.Outcome;
+import dev.haul.job.StoredFile;
+import dev.haul.pipeline.FetchResult.Fetched;
+import dev.haul.pipeline.Store.Found;
+import dev.haul.pipeline.Store.Publication;
+import dev.haul.pipeline.Store.Published;
+import dev.haul.policy.Decision;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One job from its record to its end. {@link #run} is executed by a virtual thread of its own on
+ * the dispatch context, and reads top to bottom.
+ */
+final class JobRun {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+
+  /** What one attempt, or the look before it, came to. */
+  private sealed interface Step {
+    record Done(StoredFile file) implements Step {}
+
+    record Fault(Failure failure) implements Step {}
+
+    record Interrupted(Stop reason) implements Step {}
+  }
+
+  private final Dispatch dispatch;
+  private final JobRecord.Valid record;
+  private final DownloadJob job;
+  private final Instant acceptedAt;
+  private final Promise<Stop> stop = Promise.promise();
+  private final Promise<Boolean> over = Promise.promise();
+  private @Nullable Instant startedAt;
+  private int attempts;
+  private long bytesTransferred;
+  private boolean transferring;
+
+  JobRun(Dispatch dispatch, JobRecord.Valid record, Instant acceptedAt) {
+    this.dispatch = dispatch;
+    this.record = record;
+    this.job = record.job();
+    this.acceptedAt = acceptedAt;
+  }
+
+  JobRecord.Valid record() {
+    return record;
+  }
+
+  /** Whether it holds a slot, so that stopping it would waste a transfer. */
+  boolean isTransferring() {
+    return transferring;
+  }
+
+  /** Completes when the job is told to stop. */
+  Future<Stop> stopped() {
+    return stop.future();
+  }
+
+  /** Makes {@link #run} return soon. Only the first reason counts. */
+  void stop(Stop reason) {
+    stop.tryComplete(reason);
+  }
+
+  /** Completes after {@link #run}: true when the job has ended, false when it was handed over. */
+  Future<Boolean> over() {
+    return over.future();
+  }
+
+  /** Runs the job and brings its end, if it has one, to dispatch. */
+  void run() {
+    Ended end = end();
+    if (end != null) {
+      dispatch.settle(new Settlement(end, record.source()));
+    }
+    over.complete(end != null);
+  }
+
+  private @Nullable Ended end() {
+    return switch (attempts()) {
+      case Step.Done(StoredFile file) -> ended(Outcome.COMPLETED, file, null);
+      case Step.Fault(Failure failure) -> ended(Outcome.FAILED, null, failure);
+      case Step.Interrupted(Stop reason) ->
+          switch (reason) {
+            case CANCEL ->
+                ended(Outcome.CANCELLED, null, Failure.of(ErrorCode.CANCELLED, "cancelled"));
+            case HAND_OVER -> null;
+          };
+    };
+  }
+
+  private Step attempts() {
+    if (!dispatch.knowsStore(job.store())) {
+      return fault(ErrorCode.BAD_JOB, "store '" + job.store() + "' is not configured here");
+    }
+    Instant start = job.notBefore();
+    if (start != null && start.isAfter(dispatch.now())) {
+      announce(JobState.WAITING, start, null);
+      if (!sleepUntil(start)) {
+        return new Step.Interrupted(stop.future().result());
+      }
+    }
+    announce(JobState.QUEUED, null, null);
+    while (true) {
+      Step step = inSlot();
+      if (!(step instanceof Step.Fault(Failure failure))) {
+        return step;
+      }
+      switch (dispatch.decide(failure, attempts, job)) {
+        case Decision.GiveUp(Failure last) -> {
+          return new Step.Fault(last);
+        }
+        case Decision.RetryAfter(Duration delay) -> {
+          Instant next = dispatch.now().plus(delay);
+          announce(JobState.WAITING, next, failure);
+          if (!sleepUntil(next)) {
+            return new Step.Interrupted(stop.future().result());
+          }
+        }
+      }
+    }
+  }
+
+  /** One attempt; waits for a slot and holds it no longer than the bytes need. */
+  private Step inSlot() {
+    if (stop.future().isComplete() || !dispatch.acquire(this)) {
+      return new Step.Interrupted(stop.future().result());
+    }
+    transferring = true;
+    try {
+      Instant deadline = job.deadline();
+      if (deadline != null && !dispatch.now().isBefore(deadline)) {
+        return fault(ErrorCode.DEADLINE, "the job's deadline " + deadline + " has passed");
+      }
+      return attempts == 0 && job.ifExists() != IfExists.REPLACE ? findThenTransfer() : transfer();
+    } catch (RuntimeException e) {
+      LOG.error("Fault in job {}", job.id(), e);
+      attempts = Math.max(attempts, 1);
+      return fault(ErrorCode.INTERNAL, e.toString());
+    } finally {
+      transferring = false;
+      dispatch.release(this);
+    }
+  }
+
+  private Step findThenTransfer() {
+    boolean nothingToCompare = job.size().isEmpty() && job.checksum() == null;
+    if (job.ifExists() == IfExists.SKIP && nothingToCompare) {
+      return transfer();
+    }
+    return switch (dispatch.find(job).await()) {
+      case Found.Nothing() -> transfer();
+      case Found.Same(StoredFile file) when job.ifExists() == IfExists.SKIP -> new Step.Done(file);
+      case Found.Same _, Found.Different _ ->
+          job.ifExists() == IfExists.FAIL
+              ? fault(ErrorCode.TARGET_EXISTS, "target " + job.target() + " exists")
+              : transfer();
+      case Found.Unknown(Failure failure) -> {
+        attempts++;
+        yield new Step.Fault(failure);
+      }
+    };
+  }
+
+  private Step transfer() {
+    attempts++;
+    if (startedAt == null) {
+      startedAt = dispatch.now();
+    }
+    announce(JobState.RUNNING, null, null);
+    var order = new FetchOrder(job, attempts, stop.future(), record.traceparent());
+    FetchResult result = dispatch.fetch(order).await();
+    bytesTransferred += result.bytesTransferred();
+    return switch (result) {
+      case Fetched fetched -> publish(fetched);
+      case FetchResult.Failed(Failure failure, _) -> new Step.Fault(failure);
+      case FetchResult.Stopped(Stop reason, _) -> new Step.Interrupted(reason);
+    };
+  }
+
+  private Step publish(Fetched fetched) {
+    if (stop.future().isComplete()) {
+      fetched.part().discard();
+      return new Step.Interrupted(stop.future().result());
+    }
+    var publication = new Publication(fetched.part(), job, fetched.contentType(), fetched.etag());
+    return switch (dispatch.publish(publication).await()) {
+      case Published.Stored(StoredFile file) -> new Step.Done(file);
+      case Published.Refused(Failure failure) -> new Step.Fault(failure);
+    };
+  }
+
+  /** False when the job was stopped before the time came. */
+  private boolean sleepUntil(Instant time) {
+    Duration delay = Duration.between(dispatch.now(), time);
+    Future.any(dispatch.timer(delay), stop.future()).await();
+    return !stop.future().isComplete();
+  }
+
+  private static Step fault(ErrorCode code, String message) {
+    return new Step.Fault(Failure.of(code, message));
+  }
+
+  private void announce(JobState state, @Nullable Instant until, @Nullable Failure failure) {
+    dispatch.announce(
+        new StateChanged(
+            job.id(), state, attempts, until, failure, dispatch.now(), record.traceparent()));
+  }
+
+  private Ended ended(Outcome outcome, @Nullable StoredFile file, @Nullable Failure failure) {
+    return new Ended(
+        job.id(),
+        outcome,
+        job.store(),
+        job.target(),
+        file,
+        failure,
+        attempts,
+        bytesTransferred,
+        acceptedAt,
+        startedAt,
+        dispatch.now(),
+        job.labels(),
+        record.traceparent());
+  }
+}

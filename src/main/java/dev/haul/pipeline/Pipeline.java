@@ -1,0 +1,132 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.JobEvent;
+import dev.haul.policy.DispatchSettings;
+import dev.haul.policy.HostSlots;
+import dev.haul.policy.RetryPolicy;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The verticles and the order in which they start and stop: whoever is sent to starts before
+ * whoever sends, and stops after it.
+ */
+public final class Pipeline {
+
+  /**
+   * What the pipeline is made of.
+   *
+   * @param source made on the intake's context
+   * @param fetcher made once on each event loop that transfers
+   * @param sink made on the report thread
+   * @param observer hears every event, on the report thread
+   */
+  public record Parts(
+      Function<Vertx, JobSource> source,
+      Function<Vertx, Fetcher> fetcher,
+      Map<String, Store> stores,
+      Function<Vertx, EventSink> sink,
+      Consumer<JobEvent> observer,
+      RetryPolicy retryPolicy,
+      InstantSource clock) {}
+
+  /**
+   * How large it is.
+   *
+   * @param transferLoops event loops that move bytes
+   * @param grace for running transfers when the pipeline stops
+   */
+  public record Settings(
+      IntakeSettings intake, DispatchSettings dispatch, int transferLoops, Duration grace) {}
+
+  private final Vertx vertx;
+  private final IntakeGauges intake = new IntakeGauges();
+  private final DispatchGauges dispatch = new DispatchGauges();
+  private final Deque<String> deployed = new ArrayDeque<>();
+
+  private Pipeline(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /**
+   * Starts all verticles.
+   *
+   * @return completes when the source has subscribed; fails, with everything stopped again, when a
+   *     part cannot start
+   */
+  public static Future<Pipeline> start(Vertx vertx, Parts parts, Settings settings) {
+    Bus.install(vertx);
+    var pipeline = new Pipeline(vertx);
+    return pipeline
+        .deploy(parts, settings)
+        .map(pipeline)
+        .recover(
+            cause -> pipeline.stop().eventually(() -> Future.failedFuture(cause)).map(pipeline));
+  }
+
+  private Future<Void> deploy(Parts parts, Settings settings) {
+    var report = new DeploymentOptions();
+    report.setThreadingModel(ThreadingModel.WORKER).setWorkerPoolName("haul-report");
+    report.setWorkerPoolSize(1);
+    var virtual = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+    var transfer = new DeploymentOptions().setInstances(settings.transferLoops());
+    DispatchSettings slots = settings.dispatch();
+    return vertx
+        .deployVerticle(new ReportVerticle(parts.sink(), parts.observer()), report)
+        .compose(this::next)
+        .compose(_ -> vertx.deployVerticle(new StorageVerticle(parts.stores())))
+        .compose(this::next)
+        .compose(_ -> vertx.deployVerticle(() -> new TransferVerticle(parts.fetcher()), transfer))
+        .compose(this::next)
+        .compose(_ ->
+            vertx.deployVerticle(
+                new DispatchVerticle(context ->
+                    new Dispatch(
+                        context,
+                        parts.stores().keySet(),
+                        new HostSlots<>(slots.maxConcurrent(), slots.maxPerHost()),
+                        parts.retryPolicy(),
+                        parts.clock(),
+                        new SplittableRandom(),
+                        dispatch)),
+                virtual))
+        .compose(this::next)
+        .compose(_ ->
+            vertx.deployVerticle(
+                new IntakeVerticle(parts.source(), settings.intake(), intake, settings.grace()),
+                virtual))
+        .compose(this::next);
+  }
+
+  private Future<Void> next(String deployment) {
+    deployed.push(deployment);
+    return Future.succeededFuture();
+  }
+
+  public IntakeGauges intake() {
+    return intake;
+  }
+
+  public DispatchGauges dispatch() {
+    return dispatch;
+  }
+
+  /**
+   * Takes no more jobs, lets running ones end within the grace, gives the others back, commits, and
+   * flushes what is to be published. Completes when all is done.
+   */
+  public Future<Void> stop() {
+    String last = deployed.poll();
+    return last == null ? Future.succeededFuture() : vertx.undeploy(last).eventually(this::stop);
+  }
+}

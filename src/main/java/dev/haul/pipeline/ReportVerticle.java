@@ -1,0 +1,39 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.JobEvent;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The shell of {@link Report}; runs on a worker thread of its own, since the sink may block. */
+final class ReportVerticle extends VerticleBase {
+  private static final long TICK_MILLIS = 50;
+
+  private final Function<Vertx, EventSink> sinks;
+  private final Consumer<JobEvent> observer;
+  private @Nullable EventSink sink;
+
+  ReportVerticle(Function<Vertx, EventSink> sinks, Consumer<JobEvent> observer) {
+    this.sinks = sinks;
+    this.observer = observer;
+  }
+
+  @Override
+  public Future<?> start() {
+    EventSink opened = sinks.apply(vertx);
+    sink = opened;
+    var report = new Report(vertx, opened, observer);
+    var _ = vertx.setPeriodic(TICK_MILLIS, _ -> opened.tick());
+    return Future.all(
+        Bus.EVENTS.listen(vertx, report::event).completion(),
+        Bus.SETTLE.listen(vertx, report::settle).completion());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return sink == null ? Future.succeededFuture() : sink.close();
+  }
+}

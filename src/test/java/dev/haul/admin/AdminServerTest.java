@@ -1,0 +1,197 @@
+package dev.haul.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.haul.job.InvalidField;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminServerTest {
+  private static final AdminSettings ANY_PORT = new AdminSettings(true, "127.0.0.1", 0);
+
+  private record Check(String name, Optional<String> problem) implements HealthCheck {}
+
+  private static final HealthCheck KAFKA_IS_UP = new Check("kafka", Optional.empty());
+  private static final HealthCheck STORE_IS_DOWN = new Check("store", Optional.of("disk is full"));
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private AdminServer server =
+      server(ANY_PORT, type -> "metrics as " + type, List.of(KAFKA_IS_UP, STORE_IS_DOWN));
+
+  @BeforeEach
+  void start() {
+    server.start().await();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.close().await();
+    vertx.close().await();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "*/*                                                     | text/plain; version=0.0.4; charset=utf-8",
+        "text/plain                                              | text/plain; version=0.0.4; charset=utf-8",
+        "application/openmetrics-text;version=1.0.0,*/*;q=0.1    | application/openmetrics-text; version=1.0.0; charset=utf-8"
+      })
+  void metrics_come_in_the_format_that_is_accepted(String accept, String type) throws Exception {
+    HttpResponse<String> response =
+        send(request("/metrics?from=here").header("Accept", accept).build());
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type")).hasValue(type);
+    assertThat(response.body()).isEqualTo("metrics as " + type);
+  }
+
+  @Test
+  void metrics_that_fail_are_an_error_of_the_server() throws Exception {
+    restart(
+        type -> {
+          throw new IllegalStateException("secret");
+        },
+        List.of());
+
+    HttpResponse<String> response = get("/metrics");
+
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).isEqualTo("metrics cannot be written\n");
+  }
+
+  @Test
+  void live_tells_each_check() throws Exception {
+    HttpResponse<String> response = get("/health/live");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+    assertThat(response.body()).isEqualTo("{\"status\":\"up\",\"checks\":[]}\n");
+  }
+
+  @Test
+  void ready_is_unavailable_while_one_check_is_down() throws Exception {
+    HttpResponse<String> response = get("/health/ready");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"status\":\"down\",\"checks\":[{\"name\":\"kafka\",\"status\":\"up\"},"
+                + "{\"name\":\"store\",\"status\":\"down\",\"reason\":\"disk is full\"}]}\n");
+  }
+
+  @Test
+  void a_check_that_throws_is_down() throws Exception {
+    restart(
+        type -> "",
+        List.of(
+            new HealthCheck() {
+              @Override
+              public String name() {
+                return "broken";
+              }
+
+              @Override
+              public Optional<String> problem() {
+                throw new IllegalStateException("secret");
+              }
+            }));
+
+    HttpResponse<String> response = get("/health/ready");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"status\":\"down\",\"checks\":[{\"name\":\"broken\",\"status\":\"down\","
+                + "\"reason\":\"the check failed: IllegalStateException\"}]}\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/metrics/", "/health", "/health/live/../ready", "/favicon.ico"})
+  void other_pages_are_not_found(String path) throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void nothing_can_be_written() throws Exception {
+    HttpResponse<String> response =
+        send(request("/metrics").POST(BodyPublishers.ofString("x")).build());
+
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("allow")).hasValue("GET, HEAD");
+  }
+
+  @Test
+  void head_tells_the_status_without_a_body() throws Exception {
+    HttpResponse<String> response = send(request("/health/ready").HEAD().build());
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/health/live", "/nothing"})
+  void answers_are_neither_kept_nor_guessed_at(String path) throws Exception {
+    HttpResponse<String> response = get(path);
+
+    assertThat(response.headers().firstValue("cache-control")).hasValue("no-store");
+    assertThat(response.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+  }
+
+  @Test
+  void a_port_that_is_taken_is_named() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var settings = new AdminSettings(true, "127.0.0.1", taken.getLocalPort());
+
+      assertThatThrownBy(() -> server(settings, type -> "", List.of()).start().await())
+          .isInstanceOf(InvalidField.class)
+          .hasMessageMatching(
+              "admin\\.port must be free on 127\\.0\\.0\\.1 \\(.*Address already in use\\)"
+                  + " but was "
+                  + taken.getLocalPort());
+    }
+  }
+
+  private void restart(UnaryOperator<String> scrape, List<HealthCheck> ready) {
+    server.close().await();
+    server = server(ANY_PORT, scrape, ready);
+    server.start().await();
+  }
+
+  private AdminServer server(
+      AdminSettings settings, UnaryOperator<String> scrape, List<HealthCheck> ready) {
+    return new AdminServer(vertx, settings, scrape, List.of(), ready);
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send(request(path).build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, BodyHandlers.ofString());
+  }
+}

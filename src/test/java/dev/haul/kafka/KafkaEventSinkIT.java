@@ -1,0 +1,116 @@
+package dev.haul.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.haul.job.JobState;
+import dev.haul.pipeline.Settlement;
+import dev.haul.pipeline.SourceRecord;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class KafkaEventSinkIT {
+  private final TopicSettings topics = TestBroker.topics(1);
+  private final KafkaEventSink sink =
+      new KafkaEventSink(TestBroker.kafka(), topics, "worker", new Random(1));
+
+  @Test
+  void a_settled_job_has_its_end_and_its_state_when_the_answer_comes() {
+    finish(sink.settle(Events.settlement(Events.completed("a"))));
+    finish(sink.close());
+
+    assertThat(values(topics.completions(), 1)).allMatch(v -> v.contains("\"completed\""));
+    assertThat(values(topics.states(), 1)).allMatch(v -> v.contains("\"state\":\"completed\""));
+  }
+
+  @Test
+  void a_dead_letter_is_the_record_byte_for_byte() {
+    byte[] value = new byte[1 << 20];
+    new Random(7).nextBytes(value);
+    SourceRecord source = Events.source("jobs", 42, value);
+
+    finish(sink.settle(new Settlement(Events.failed("a", Events.NOT_FOUND), source)));
+
+    ConsumerRecord<byte[], byte[]> letter = TestTopic.read(topics.dead(), 1).getFirst();
+    assertThat(letter.key()).isEqualTo(source.key());
+    assertThat(letter.value()).isEqualTo(value);
+    assertThat(letter.headers().lastHeader("own").value()).isEqualTo(new byte[] {0, -1, 7});
+    assertThat(letter.headers().toArray()).hasSize(8);
+    Map<String, String> headers = TestTopic.headers(letter);
+    headers.remove("own");
+    assertThat(headers)
+        .isEqualTo(
+            Map.of(
+                "haul-error-code", "http-status",
+                "haul-error-message", "server answered 404",
+                "haul-attempts", "0",
+                "haul-topic", "jobs",
+                "haul-partition", "0",
+                "haul-offset", "42",
+                "haul-timestamp", "2026-11-23T02:00:00Z"));
+    finish(sink.close());
+  }
+
+  @Test
+  void a_dead_letter_that_no_topic_takes_does_not_keep_a_job_from_ending() {
+    SourceRecord source = Events.source("jobs", 42, new byte[3 << 20]);
+
+    finish(sink.settle(new Settlement(Events.failed("a", Events.NOT_FOUND), source)));
+
+    assertThat(values(topics.completions(), 1)).hasSize(1);
+    finish(sink.close());
+  }
+
+  @Test
+  void an_empty_record_stays_empty() {
+    SourceRecord source = Events.emptySource("jobs", 1);
+
+    finish(sink.settle(new Settlement(Events.failed("a", Events.NOT_FOUND), source)));
+
+    ConsumerRecord<byte[], byte[]> letter = TestTopic.read(topics.dead(), 1).getFirst();
+    assertThat(letter.key()).isNull();
+    assertThat(letter.value()).isNull();
+    finish(sink.close());
+  }
+
+  @Test
+  void states_that_are_overtaken_within_a_tick_are_left_out() {
+    sink.state(Events.state("small", JobState.QUEUED));
+    sink.state(Events.state("small", JobState.RUNNING));
+    sink.state(Events.state("large", JobState.QUEUED));
+    sink.tick();
+    sink.state(Events.state("large", JobState.RUNNING));
+    finish(sink.settle(Events.settlement(Events.completed("small"))));
+    sink.tick();
+    sink.state(Events.state("large", JobState.WAITING));
+    finish(sink.close());
+
+    assertThat(values(topics.states(), 3))
+        .extracting(v -> v.replaceAll(".*jobId\":\"(\\w+)\",\"state\":\"(\\w+).*", "$1 $2"))
+        .isEqualTo(List.of("small completed", "large running", "large waiting"));
+  }
+
+  @Test
+  void progress_is_sent_at_once_while_kafka_keeps_up() {
+    sink.progress(Events.progress("a"));
+    finish(sink.close());
+
+    assertThat(values(topics.progress(), 1)).hasSize(1);
+    assertThat(sink.droppedProgress()).isZero();
+  }
+
+  private static List<String> values(String topic, int records) {
+    return TestTopic.read(topic, records).stream()
+        .map(record -> new String(record.value(), UTF_8))
+        .toList();
+  }
+
+  private static void finish(Future<Void> future) {
+    future.toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Does what the path of a URL says: {@code /ok} brings ten bytes, {@code /fails/N} fails N times
+ * first, {@code /gone} is 404 for ever, {@code /hangs} goes on until it is stopped or let go.
+ */
+final class FakeFetcher implements Fetcher {
+  static final int BYTES = 10;
+
+  /** What all fetchers of a worker have in common. */
+  static final class Origin {
+    final AtomicInteger running = new AtomicInteger();
+    final AtomicInteger mostRunning = new AtomicInteger();
+    final Map<String, Integer> attempts = new ConcurrentHashMap<>();
+    final Map<String, Stop> stopped = new ConcurrentHashMap<>();
+    final Promise<Void> letGo = Promise.promise();
+  }
+
+  private final Vertx vertx;
+  private final Store store;
+  private final Origin origin;
+
+  FakeFetcher(Vertx vertx, Store store, Origin origin) {
+    this.vertx = vertx;
+    this.store = store;
+    this.origin = origin;
+  }
+
+  @Override
+  public Future<FetchResult> fetch(FetchOrder order) {
+    int running = origin.running.incrementAndGet();
+    origin.mostRunning.accumulateAndGet(running, Math::max);
+    origin.attempts.merge(order.job().id().value(), 1, Integer::sum);
+    return result(order).onComplete(_ -> origin.running.decrementAndGet());
+  }
+
+  private Future<FetchResult> result(FetchOrder order) {
+    String path = order.job().url().decodedPath();
+    if (path.startsWith("/fails/")) {
+      int failing = Integer.parseInt(path.substring("/fails/".length()));
+      return order.attempt() <= failing
+          ? failed(Failure.of(ErrorCode.INTERRUPTED, "cut"))
+          : fetched(order);
+    }
+    return switch (path) {
+      case "/ok" -> fetched(order);
+      case "/gone" -> failed(Failure.of(ErrorCode.HTTP_STATUS, "404 Not Found"));
+      case "/hangs" -> hang(order);
+      default -> throw new IllegalArgumentException(path);
+    };
+  }
+
+  private Future<FetchResult> hang(FetchOrder order) {
+    return Future.any(origin.letGo.future(), order.stop())
+        .compose(_ -> {
+          if (order.stop().isComplete()) {
+            origin.stopped.put(order.job().id().value(), order.stop().result());
+            return Future.succeededFuture(new FetchResult.Stopped(order.stop().result(), 3));
+          }
+          return fetched(order);
+        });
+  }
+
+  private Future<FetchResult> fetched(FetchOrder order) {
+    Promise<FetchResult> result = Promise.promise();
+    vertx.runOnContext(_ -> {
+      Part part = store.begin(order.job());
+      part.append(Unpooled.wrappedBuffer(new byte[BYTES]));
+      result.complete(new FetchResult.Fetched(part, BYTES, "text/plain", null));
+    });
+    return result.future();
+  }
+
+  private static Future<FetchResult> failed(Failure failure) {
+    return Future.succeededFuture(new FetchResult.Failed(failure, 1));
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
+  }
+}
