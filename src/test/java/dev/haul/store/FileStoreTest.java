@@ -29,17 +29,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Fsync.class)
 class FileStoreTest {
+  @Parameter Fsync fsync;
   @TempDir Path root;
   private StoreFixture fixture;
 
   @BeforeEach
   void open() {
-    fixture = new StoreFixture(root);
+    fixture = new StoreFixture(new StoreSettings(root, fsync, 4));
   }
 
   @AfterEach
