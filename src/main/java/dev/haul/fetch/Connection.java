@@ -18,6 +18,8 @@ final class Connection {
     this.http = http;
     // The channel is no part of the public interface: the one place that reaches for it.
     this.internal = ((UnpooledHttpClientConnection) http).unwrap();
+    // The exchange hears of it too; without a handler Vert.x would log what servers send.
+    http.exceptionHandler(_ -> {});
     channel().pipeline().addBefore("handler", "haul-body", tap);
   }
 

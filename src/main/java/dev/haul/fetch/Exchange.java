@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,17 +52,26 @@ final class Exchange {
     this.listener = listener;
   }
 
-  /** Sends a {@code GET}. */
-  void send(String requestTarget, Map<String, String> headers) {
+  /**
+   * Sends a {@code GET}.
+   *
+   * @param callerHeaders take the place of the usual ones
+   */
+  void send(String requestTarget, String userAgent, Map<String, String> callerHeaders) {
     connection.tap().attach(this);
     connection
         .http()
         .request(new RequestOptions().setURI(requestTarget))
-        .onComplete(request -> send(request, headers), this::fail);
+        .onComplete(request -> send(request, userAgent, callerHeaders), this::fail);
   }
 
-  private void send(HttpClientRequest request, Map<String, String> headers) {
-    headers.forEach(request::putHeader);
+  private void send(
+      HttpClientRequest request, String userAgent, Map<String, String> callerHeaders) {
+    request
+        .putHeader(HttpHeaders.USER_AGENT, userAgent)
+        .putHeader(HttpHeaders.ACCEPT, "*/*")
+        .putHeader(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
+    callerHeaders.forEach(request::putHeader);
     request.send().onComplete(this::answered, this::fail);
   }
 
@@ -97,6 +107,10 @@ final class Exchange {
   /** Drops the connection; the listener hears no more. */
   void abort() {
     state = State.OVER;
+    if (paused && !fastPath && response != null) {
+      // Vert.x loses the buffers that wait in a paused connection when it closes.
+      response.resume();
+    }
     connection.close();
   }
 

@@ -8,10 +8,7 @@ import dev.haul.pipeline.Part;
 import dev.haul.policy.RedirectRules;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpClientResponse;
-import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Fetches a job from one of its sources: name, address, connection, redirects, body. */
 final class SourceFetch implements Exchange.Listener {
   private enum Phase {
-    RESOLVING,
-    CONNECTING,
+    DIALLING,
     ASKING,
     RECEIVING,
     OVER
@@ -36,9 +32,9 @@ final class SourceFetch implements Exchange.Listener {
   /** The URLs asked, once there was a redirect. */
   private @Nullable Set<String> visited;
 
-  private Phase phase = Phase.RESOLVING;
+  private Phase phase = Phase.DIALLING;
   private long phaseNanos;
-  private List<InetAddress> addresses = List.of();
+  private @Nullable Dial dial;
   private @Nullable Exchange exchange;
   private @Nullable Intake intake;
   private Verdict.@Nullable Accept head;
@@ -52,89 +48,18 @@ final class SourceFetch implements Exchange.Listener {
 
   /** Asks for the current URL; every hop comes through here, and so through the guard. */
   void start() {
-    enter(Phase.RESOLVING);
-    if (!engine.settings().allowsPort(url.port())) {
-      fail(ErrorCode.FORBIDDEN_ADDRESS, "port " + url.port() + " must not be reached");
-      return;
-    }
-    Resolution known = engine.hosts().known(url.host());
-    if (known != null) {
-      resolved(known);
-    } else {
-      engine
-          .hosts()
-          .lookUp(url.host())
-          .onComplete(
-              this::resolved,
-              cause -> fail(ErrorCode.DNS, "looking the host up failed: " + name(cause)));
-    }
-  }
-
-  private void resolved(Resolution resolution) {
-    if (phase != Phase.RESOLVING) {
-      return;
-    }
-    switch (resolution) {
-      case Resolution.Forbidden(String reason) -> fail(ErrorCode.FORBIDDEN_ADDRESS, reason);
-      case Resolution.Unknown(String reason) -> fail(ErrorCode.DNS, reason);
-      case Resolution.Addresses(List<InetAddress> all) -> {
-        addresses = all;
-        connect();
-      }
-    }
-  }
-
-  private void connect() {
-    for (InetAddress address : addresses) {
-      Connection resting = engine.connections().take(Endpoint.of(url, address));
-      if (resting != null) {
-        ask(resting);
-        return;
-      }
-    }
-    enter(Phase.CONNECTING);
-    open(0);
-  }
-
-  private void open(int index) {
-    engine
-        .connections()
-        .open(Endpoint.of(url, addresses.get(index)))
-        .onComplete(
-            connection -> {
-              if (phase == Phase.CONNECTING) {
-                ask(connection);
-              } else {
-                engine.connections().release(connection);
-              }
-            },
-            cause -> {
-              if (phase != Phase.CONNECTING) {
-                return;
-              }
-              if (index + 1 < addresses.size()) {
-                open(index + 1);
-              } else {
-                fail(FetchFailures.connecting(url, cause));
-              }
-            });
+    phase = Phase.DIALLING;
+    dial = new Dial(engine, url, this::ask, this::fail);
+    dial.start();
   }
 
   private void ask(Connection connection) {
     enter(Phase.ASKING);
     exchange = new Exchange(connection, engine.connections(), engine.settings().fastPath(), this);
-    exchange.send(url.requestTarget(), headers());
-  }
-
-  private Map<String, String> headers() {
-    Map<String, String> headers = HashMap.newHashMap(4 + job.headers().size());
-    headers.put("user-agent", engine.settings().userAgent());
-    headers.put("accept", "*/*");
-    headers.put("accept-encoding", "identity");
-    if (sendsCallerHeaders) {
-      headers.putAll(job.headers());
-    }
-    return headers;
+    exchange.send(
+        url.requestTarget(),
+        engine.settings().userAgent(),
+        sendsCallerHeaders ? job.headers() : Map.of());
   }
 
   @Override
@@ -180,12 +105,12 @@ final class SourceFetch implements Exchange.Listener {
       case RedirectRules.Decision.Follow(SourceUrl next, boolean crossesOrigin) -> {
         url = next;
         sendsCallerHeaders &= !crossesOrigin;
-        enter(Phase.RESOLVING);
+        phase = Phase.DIALLING;
         // By then this answer has been read to the end, if it was short, and its connection rests.
         engine
             .context()
             .runOnContext(_ -> {
-              if (phase == Phase.RESOLVING) {
+              if (phase == Phase.DIALLING) {
                 start();
               }
             });
@@ -246,7 +171,7 @@ final class SourceFetch implements Exchange.Listener {
             url, cause, intake == null ? "before an answer came" : intake.soFar());
     if (staleConnection && failure.code() == ErrorCode.INTERRUPTED) {
       // The server closed a resting connection just as it was used: nothing about the source.
-      connect();
+      start();
     } else {
       fail(failure);
     }
@@ -257,9 +182,9 @@ final class SourceFetch implements Exchange.Listener {
     FetchSettings settings = engine.settings();
     long inPhase = nowNanos - phaseNanos;
     switch (phase) {
-      case RESOLVING -> {
-        if (inPhase > settings.connectTimeout().toNanos()) {
-          fail(ErrorCode.DNS, "looking the host up took too long");
+      case DIALLING -> {
+        if (dial != null) {
+          dial.tick(nowNanos);
         }
       }
       case ASKING -> {
@@ -281,13 +206,16 @@ final class SourceFetch implements Exchange.Listener {
           }
         }
       }
-      case CONNECTING, OVER -> {}
+      case OVER -> {}
     }
   }
 
   /** Drops the connection in use and what was stored; nothing is heard of this source any more. */
   void cancel() {
     phase = Phase.OVER;
+    if (dial != null) {
+      dial.cancel();
+    }
     if (exchange != null && !exchange.isOver()) {
       exchange.abort();
     }
@@ -319,9 +247,5 @@ final class SourceFetch implements Exchange.Listener {
       throw new IllegalStateException("no exchange yet");
     }
     return exchange;
-  }
-
-  private static String name(Throwable cause) {
-    return cause.getClass().getSimpleName();
   }
 }

@@ -1,0 +1,129 @@
+package dev.haul.fetch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.haul.pipeline.Part;
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * A part that keeps its bytes in memory and writes down every breach of the port's contract: a
+ * buffer that somebody else still holds, bytes after the end. With a capacity it holds the buffers
+ * until {@link #drain}, as a slow disk would.
+ */
+final class FakePart implements Part {
+  private final int capacity;
+  private final boolean broken;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+  private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+  private final List<ByteBuf> taken = new ArrayList<>();
+  private final List<String> breaches = new ArrayList<>();
+  private Runnable onRoom = () -> {};
+  private long bytes;
+  private int waitingBytes;
+  private int mostWaitingBytes;
+  private boolean discarded;
+
+  /**
+   * @param capacity bytes that may wait before the part is full; 0 writes at once
+   */
+  FakePart(int capacity, boolean broken) {
+    this.capacity = capacity;
+    this.broken = broken;
+  }
+
+  @Override
+  public synchronized void append(ByteBuf buffer) {
+    if (discarded) {
+      breaches.add("append after discard");
+    }
+    bytes += buffer.readableBytes();
+    waitingBytes += buffer.readableBytes();
+    mostWaitingBytes = Math.max(mostWaitingBytes, waitingBytes);
+    waiting.add(buffer);
+    taken.add(buffer);
+    if (capacity == 0) {
+      write();
+    }
+    notifyAll();
+  }
+
+  private void write() {
+    while (!waiting.isEmpty()) {
+      ByteBuf buffer = requireNonNull(waiting.remove());
+      byte[] copy = new byte[buffer.readableBytes()];
+      buffer.readBytes(copy);
+      written.writeBytes(copy);
+      buffer.release();
+    }
+    waitingBytes = 0;
+  }
+
+  /** Writes what waits and tells that there is room, as a thread of a store does. */
+  void drain() {
+    Runnable action;
+    synchronized (this) {
+      write();
+      action = onRoom;
+    }
+    action.run();
+  }
+
+  synchronized void awaitFull() throws InterruptedException {
+    while (!isFull()) {
+      wait();
+    }
+  }
+
+  @Override
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public synchronized boolean isFull() {
+    return capacity > 0 && waitingBytes >= capacity;
+  }
+
+  @Override
+  public synchronized void onRoom(Runnable action) {
+    onRoom = action;
+  }
+
+  @Override
+  public boolean isBroken() {
+    return broken;
+  }
+
+  @Override
+  public synchronized void discard() {
+    discarded = true;
+    write();
+  }
+
+  synchronized byte[] content() {
+    write();
+    return written.toByteArray();
+  }
+
+  synchronized int mostWaitingBytes() {
+    return mostWaitingBytes;
+  }
+
+  synchronized boolean isDiscarded() {
+    return discarded;
+  }
+
+  /** To be asked when all connections are closed, since they share the buffers until then. */
+  synchronized List<String> breaches() {
+    write();
+    if (taken.stream().anyMatch(buffer -> buffer.refCnt() != 0)) {
+      breaches.add("a buffer has another owner");
+    }
+    return List.copyOf(breaches);
+  }
+}

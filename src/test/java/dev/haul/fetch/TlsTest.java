@@ -1,0 +1,131 @@
+package dev.haul.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import dev.haul.job.InvalidField;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ParameterizedClass(name = "fast path {0}")
+@ValueSource(booleans = {true, false})
+class TlsTest {
+  @Parameter boolean fastPath;
+  @TempDir Path folder;
+  @TempDir static Path certificates;
+  private static TestCertificate certificate = new TestCertificate(Path.of("."), Path.of("."));
+  private FetchBench bench;
+
+  @BeforeAll
+  static void makeCertificate() throws Exception {
+    certificate = TestCertificate.create(certificates);
+  }
+
+  @BeforeEach
+  void start() {
+    bench = new FetchBench(fastPath);
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  private String serve(Buffer body) {
+    var options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.keyStore());
+    return "https://localhost:"
+        + bench.listen(options, request -> request.response().end(body))
+        + "/file";
+  }
+
+  @Test
+  void a_certificate_that_nobody_vouches_for_is_refused() {
+    String url = serve(Buffer.buffer("hello"));
+
+    assertThat(bench.failure(url + "?secret"))
+        .isEqualTo(
+            Failure.of(
+                ErrorCode.TLS, url + ": TLS handshake failed: the certificate is not trusted"));
+  }
+
+  @Test
+  void a_certificate_of_the_trust_file_is_accepted() {
+    bench.tlsTrust = certificate.pem();
+    byte[] body = new byte[3_000_000];
+    new Random(1).nextBytes(body);
+    String url = serve(Buffer.buffer(body));
+
+    assertThat(bench.content(bench.fetch(url))).isEqualTo(body);
+  }
+
+  @Test
+  void a_full_part_stops_the_reading_of_tls_too() throws Exception {
+    bench.tlsTrust = certificate.pem();
+    bench.store.holdBytes(64 * 1024);
+    byte[] body = new byte[5_000_000];
+    new Random(2).nextBytes(body);
+    var result =
+        bench.begin(
+            FetchBench.job(serve(Buffer.buffer(body))), io.vertx.core.Future.future(_ -> {}));
+
+    while (!result.isComplete()) {
+      bench.store.parts().stream().filter(FakePart::isFull).forEach(FakePart::drain);
+      Thread.onSpinWait();
+    }
+
+    assertThat(bench.content(bench.await(result))).isEqualTo(body);
+  }
+
+  @Test
+  void a_certificate_for_another_name_is_refused() {
+    bench.tlsTrust = certificate.pem();
+    String url = serve(Buffer.buffer("hello")).replace("localhost", "127.0.0.1");
+
+    assertThat(bench.failure(url).message())
+        .endsWith("TLS handshake failed: the certificate is for another name");
+  }
+
+  @Test
+  void a_server_that_speaks_no_tls_is_told() {
+    String url = bench.serveRaw(false, "HTTP/1.1 200 OK\r\n\r\n").replace("http", "https");
+
+    assertThat(bench.failure(url).code()).isEqualTo(ErrorCode.TLS);
+  }
+
+  @Test
+  void a_redirect_from_https_to_http_is_refused() {
+    bench.tlsTrust = certificate.pem();
+    String plain = bench.serve(request -> request.response().end("hello"));
+    var options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.keyStore());
+    int port =
+        bench.listen(
+            options,
+            request -> request.response().setStatusCode(302).putHeader("location", plain).end());
+
+    assertThat(bench.failure("https://localhost:" + port + "/").code())
+        .isEqualTo(ErrorCode.REDIRECT);
+  }
+
+  @Test
+  void a_trust_file_without_certificates_is_refused_at_start() throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty.pem"));
+
+    assertThatThrownBy(() -> TlsTrust.with(empty))
+        .isInstanceOf(InvalidField.class)
+        .hasMessageStartingWith("fetch.tls-trust must be a PEM file of certificates");
+  }
+}
