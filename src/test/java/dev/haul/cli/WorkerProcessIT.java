@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WorkerProcessIT {
+  private static final String SHORT_GRACE = "--set=shutdown.grace=1s";
   private static final Pattern ADDRESS = Pattern.compile("from Kafka at (\\S+)");
   private static final DemoFile FILE = new DemoFile("a.bin", 100_000, 1 << 30, 0);
   private static final DemoFile OTHER = new DemoFile("b.bin", 0, 1 << 30, 0);
@@ -22,13 +23,13 @@ class WorkerProcessIT {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  private HaulProcess worker(int originPort) throws IOException {
+  private HaulProcess worker(int originPort, String grace) throws IOException {
     return HaulProcess.start(
         folder,
         "worker",
         "--embedded-kafka",
         "--set=embedded-kafka.port=0",
-        "--set=shutdown.grace=1s",
+        grace,
         "--admin-port=0",
         "--allow-network=127.0.0.0/8",
         "--allow-port=" + originPort);
@@ -51,7 +52,7 @@ class WorkerProcessIT {
   @Test
   void is_enough_on_one_machine_and_stops_cleanly() throws Exception {
     try (DemoOrigin origin = DemoOrigin.start(List.of(FILE, OTHER));
-        HaulProcess worker = worker(origin.port())) {
+        HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
       String kafka = "--bootstrap-servers=" + address(worker);
       assertThat(run("topics", "--check", kafka)).as("%s", out).isEqualTo(ExitCode.OK);
 
@@ -83,19 +84,34 @@ class WorkerProcessIT {
   @Test
   void gives_back_what_runs_and_takes_it_up_again() throws Exception {
     try (var origin = new EndlessOrigin()) {
-      try (HaulProcess worker = worker(origin.port())) {
+      try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
         String kafka = "--bootstrap-servers=" + address(worker);
         assertThat(run("submit", kafka, "--id=long", origin.url())).isZero();
         origin.awaitRequest();
         worker.signal("INT");
         assertThat(worker.exitCode()).as("%s", worker.err()).isEqualTo(ExitCode.INTERRUPTED);
       }
-      try (HaulProcess worker = worker(origin.port())) {
+      try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
         worker.awaitOut("takes jobs of");
         origin.awaitRequest();
         worker.signal("TERM");
         assertThat(worker.exitCode()).as("%s", worker.err()).isZero();
       }
+    }
+  }
+
+  @Test
+  void ends_at_once_at_a_second_signal() throws Exception {
+    try (var origin = new EndlessOrigin();
+        HaulProcess worker = worker(origin.port(), "--set=shutdown.grace=1h")) {
+      String kafka = "--bootstrap-servers=" + address(worker);
+      assertThat(run("submit", kafka, origin.url())).isZero();
+      origin.awaitRequest();
+      // Signals that come before the first was taken count as one.
+      while (worker.isAlive()) {
+        worker.signal("TERM");
+      }
+      assertThat(worker.exitCode()).isEqualTo(143);
     }
   }
 
