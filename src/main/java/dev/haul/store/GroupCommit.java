@@ -38,8 +38,11 @@ final class GroupCommit implements Commit {
 
   private final Sync fileSystem;
 
-  /** Filled by whoever has written parts, emptied by the leader. */
-  private final Queue<WrittenPart> waiting = new ConcurrentLinkedQueue<>();
+  /**
+   * Filled by whoever has written parts, emptied by the leader. What was written together stays
+   * together: it shares its folders, which are synced once if they have to be.
+   */
+  private final Queue<List<WrittenPart>> waiting = new ConcurrentLinkedQueue<>();
 
   /** Whether somebody leads: what waits is synced and moved by one thread at a time. */
   private final AtomicBoolean led = new AtomicBoolean();
@@ -55,7 +58,9 @@ final class GroupCommit implements Commit {
 
   @Override
   public void commit(List<WrittenPart> parts) {
-    waiting.addAll(parts);
+    if (!parts.isEmpty()) {
+      waiting.add(parts);
+    }
     // Looks again after leading: another thread may have left a part to this one too late.
     while (!waiting.isEmpty() && led.compareAndSet(false, true)) {
       try {
@@ -85,8 +90,8 @@ final class GroupCommit implements Commit {
 
   private List<WrittenPart> takeAll() {
     List<WrittenPart> all = new ArrayList<>();
-    for (WrittenPart next = waiting.poll(); next != null; next = waiting.poll()) {
-      all.add(next);
+    for (List<WrittenPart> next = waiting.poll(); next != null; next = waiting.poll()) {
+      all.addAll(next);
     }
     return all;
   }
