@@ -75,17 +75,6 @@ class CrashIT {
           });
       Set<String> endedTwice = new TreeSet<>(ends.keySet());
       endedTwice.removeIf(id -> ends.get(id) == 1);
-      System.err.println(
-          "CRASH ended "
-              + ended.size()
-              + " finished "
-              + finished.size()
-              + " again "
-              + again.size()
-              + " endedTwice "
-              + endedTwice.size()
-              + " asked "
-              + asked.size());
       assertThat(again).as("finished is finished").doesNotContainAnyElementsOf(finished);
       assertThat(again.size())
           .as("only what was in flight, or ended since the last commit, runs again")

@@ -107,7 +107,16 @@ final class TestCluster {
 
   void send(List<ProducerRecord<byte[], byte[]>> records) {
     Map<String, Object> properties =
-        Map.of("bootstrap.servers", servers, "max.request.size", 8 << 20, "linger.ms", 5);
+        Map.of(
+            "bootstrap.servers",
+            servers,
+            "max.request.size",
+            8 << 20,
+            "linger.ms",
+            5,
+            // To a topic this new, a second request could overtake the first for good.
+            "max.in.flight.requests.per.connection",
+            1);
     try (var producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (var sent : records.stream().map(producer::send).toList()) {
