@@ -10,7 +10,7 @@ import dev.haul.job.JobId;
 import dev.haul.job.Target;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.Store;
-import dev.haul.store.PublicationBatch.Pending;
+import dev.haul.store.WrittenPart.Pending;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -28,7 +28,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store in a folder of the file system. Part files lie in {@code .haul/parts} below its root, on
@@ -38,24 +41,35 @@ import org.jspecify.annotations.Nullable;
  * long, alone.
  */
 public final class FileStore implements Store {
-  private static final int BATCH = 64;
+  /** Parts published together at most; more would leave other threads without work. */
+  private static final int BATCH = 16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
   private static final JobId PROBE = new JobId("probe");
   private static final Failure GONE =
       Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");
 
   private final Locations locations;
-  private final Fsync fsync;
   private final PartsFolder parts;
+  private final Commit commit;
+  private final Publisher publisher;
   private final ThreadPoolExecutor pool;
 
   /** Filled by whoever publishes, emptied by the threads of the pool. */
   private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
 
-  private FileStore(Locations locations, PartsFolder parts, StoreSettings settings) {
+  /**
+   * Whether a thread was called to what waits and has not come yet. So the more threads are busy,
+   * the more parts each takes along, and nobody is woken for a part that others take.
+   */
+  private final AtomicBoolean called = new AtomicBoolean();
+
+  private FileStore(Locations locations, PartsFolder parts, Commit commit, int writers) {
     this.locations = locations;
     this.parts = parts;
-    this.fsync = settings.fsync();
-    this.pool = pool(settings.writers());
+    this.commit = commit;
+    this.publisher = new Publisher(locations, commit);
+    this.pool = pool(writers);
   }
 
   /**
@@ -80,13 +94,29 @@ public final class FileStore implements Store {
         parts.close();
         throw e;
       }
-      var store = new FileStore(locations, parts, settings);
+      Commit commit = commit(settings.fsync(), locations.realRoot());
+      var store = new FileStore(locations, parts, commit, settings.writers());
       store.pool.execute(parts::sweep);
       return store;
     } catch (IOException e) {
       throw new InvalidField(
           key, root.toString(), "must be a folder that can be written (" + Refusal.reason(e) + ")");
     }
+  }
+
+  private static Commit commit(Fsync fsync, Path root) {
+    return switch (fsync) {
+      case NONE -> Commit.unsynced();
+      case FILE -> Commit.file();
+      case BATCH -> {
+        try {
+          yield new GroupCommit(Syncfs.open(root));
+        } catch (IOException | UnsupportedOperationException e) {
+          LOG.info("Files are synced one by one, as there is no syncfs(2): {}", e.getMessage());
+          yield Commit.file();
+        }
+      }
+    };
   }
 
   private static void probe(Path part, Path target) throws IOException {
@@ -112,7 +142,8 @@ public final class FileStore implements Store {
   public Part begin(DownloadJob job) {
     Checksum wanted = job.checksum();
     Algorithm algorithm = wanted == null ? Algorithm.SHA256 : wanted.algorithm();
-    return new FilePart(new PartFile(parts.file(job.id()), Hasher.of(algorithm)), pool);
+    return new FilePart(
+        new PartFile(parts.file(job.id()), Hasher.of(algorithm), commit.syncEvery()), pool);
   }
 
   @Override
@@ -123,33 +154,32 @@ public final class FileStore implements Store {
     }
     var pending = new Pending(part, publication, Promise.promise());
     if (part.isStreamed()) {
-      part.strand().execute(() -> publish(List.of(pending)));
+      part.strand().execute(() -> publisher.publish(List.of(pending)));
     } else {
       waiting.add(pending);
-      pool.execute(this::publishWaiting);
+      callWriter();
     }
     return pending.promise().future();
   }
 
-  /**
-   * Runs once for each waiting part, and takes along all that wait: most runs find nothing left,
-   * which is cheaper than telling threads apart that are about to finish.
-   */
+  private void callWriter() {
+    if (!called.getAndSet(true)) {
+      pool.execute(this::publishWaiting);
+    }
+  }
+
   private void publishWaiting() {
+    // First of all: a part that comes after the last look below must find it unset.
+    called.set(false);
     List<Pending> batch = new ArrayList<>();
     for (Pending next = waiting.poll(); next != null; next = waiting.poll()) {
       batch.add(next);
       if (batch.size() == BATCH) {
+        callWriter();
         break;
       }
     }
-    if (!batch.isEmpty()) {
-      publish(batch);
-    }
-  }
-
-  private void publish(List<Pending> batch) {
-    new PublicationBatch(locations, fsync).publish(batch);
+    publisher.publish(batch);
   }
 
   @Override
@@ -170,12 +200,13 @@ public final class FileStore implements Store {
         .name("haul-store-close")
         .start(() -> {
           pool.close();
-          try {
+          try (commit) {
             parts.close();
-            closed.complete();
           } catch (IOException e) {
             closed.fail(e);
+            return;
           }
+          closed.complete();
         });
     return closed.future();
   }

@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class PartFile {
   private final Path path;
   private final Hasher hasher;
+  private final long syncEvery;
   private @Nullable FileChannel channel;
   private @Nullable IOException broken;
+  private long unsynced;
 
-  PartFile(Path path, Hasher hasher) {
+  /**
+   * @param syncEvery bytes after which what was written is made durable, again and again
+   */
+  PartFile(Path path, Hasher hasher, long syncEvery) {
     this.path = path;
     this.hasher = hasher;
+    this.syncEvery = syncEvery;
   }
 
   Path path() {
@@ -44,8 +50,13 @@ final class PartFile {
         left += bytes.remaining();
         hasher.update(bytes.duplicate());
       }
+      unsynced += left;
       while (left > 0) {
         left -= file.write(batch);
+      }
+      if (unsynced >= syncEvery) {
+        file.force(false);
+        unsynced = 0;
       }
     } catch (IOException e) {
       // What follows must not land behind a gap.

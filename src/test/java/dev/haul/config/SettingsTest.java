@@ -261,7 +261,7 @@ class SettingsTest {
           "fetch.allow-ports: [80, x] | fetch.allow-ports must be a whole number but was [\"80\",\"x\"] (FILE line 1)",
           "fetch.allow-ports: [[80]]  | FILE line 1 must hold lists of plain values only, unlike fetch.allow-ports",
           "fetch.fast-path: yes       | fetch.fast-path must be true or false but was 'yes' (FILE line 1)",
-          "stores.a.fsync: yes        | stores.a.fsync must be file or none but was 'yes' (FILE line 1)",
+          "stores.a.fsync: yes        | stores.a.fsync must be batch or file or none but was 'yes' (FILE line 1)",
           "stores.a.writers: 0        | stores.a.writers must be from 1 to 64 but was 0 (FILE line 1)",
           "admin.port: 65536          | admin.port must be from 0 to 65535 but was 65536 (FILE line 1)",
           "admin.port: ''             | admin.port must be a whole number but was '' (FILE line 1)",

@@ -33,7 +33,8 @@ class FilePartTest {
   private final List<ByteBuf> buffers = new ArrayList<>();
 
   private FilePart part(Path path) {
-    return new FilePart(new PartFile(path, Hasher.of(Algorithm.SHA256)), tasks::add);
+    return new FilePart(
+        new PartFile(path, Hasher.of(Algorithm.SHA256), Long.MAX_VALUE), tasks::add);
   }
 
   private ByteBuf chunk(int size) {
