@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,23 +34,28 @@ class ShutdownIT {
         TopicReader completions = cluster.read(cluster.topics.completions())) {
       Promise<Void> inTime = origin.hold("/" + ENDS_IN_TIME);
       Promise<Void> never = origin.hold("/" + NEVER_ENDS);
+      origin.delay(Duration.ofMillis(20));
       cluster.sendJobs(origin, 0, JOBS);
       Map<String, String> settings = cluster.settings(store, origin);
       settings.put("intake.max-jobs", "100");
       settings.put("kafka.properties.max.poll.records", "50");
+      settings.put("dispatch.max-concurrent", "8");
       settings.put("shutdown.grace", "5s");
       settings.put("admin.enabled", "true");
       int adminPort = freePort();
       settings.put("admin.port", "" + adminPort);
 
       try (WorkerProcess worker = WorkerProcess.start(settings)) {
-        eventually().until(() -> completions.jobs() >= JOBS / 4);
-        assertThat(origin.count("/" + ENDS_IN_TIME)).isEqualTo(1);
-        assertThat(origin.count("/" + NEVER_ENDS)).isEqualTo(1);
+        eventually()
+            .until(() ->
+                completions.jobs() >= JOBS / 4
+                    && origin.count("/" + ENDS_IN_TIME) == 1
+                    && origin.count("/" + NEVER_ENDS) == 1);
         worker.terminate();
         eventually().until(() -> !isReady(adminPort));
         inTime.complete();
         assertThat(worker.exitCode()).isZero();
+        assertThat(worker.output()).doesNotContain("Exception", "WARN", "ERROR");
       }
       Map<String, Long> first = completions.countByJob();
       assertThat(first).containsKey(ENDS_IN_TIME).doesNotContainKey(NEVER_ENDS);
