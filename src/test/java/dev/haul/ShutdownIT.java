@@ -6,13 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.haul.policy.Commit;
 import io.vertx.core.Promise;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,29 +22,33 @@ class ShutdownIT {
   @TempDir Path store;
 
   @Test
-  void a_worker_under_load_ends_what_it_can_and_hands_over_the_rest() throws Exception {
+  void a_worker_under_load_ends_what_it_can_and_hands_over_the_rest() {
     TestCluster cluster = TestCluster.shared(PARTITIONS);
     try (var origin = new TestOrigin();
+        var admin = new AdminPages();
         TopicReader completions = cluster.read(cluster.topics.completions())) {
       Promise<Void> inTime = origin.hold("/" + ENDS_IN_TIME);
       Promise<Void> never = origin.hold("/" + NEVER_ENDS);
+      origin.delay(Duration.ofMillis(20));
       cluster.sendJobs(origin, 0, JOBS);
       Map<String, String> settings = cluster.settings(store, origin);
       settings.put("intake.max-jobs", "100");
       settings.put("kafka.properties.max.poll.records", "50");
+      settings.put("dispatch.max-concurrent", "8");
       settings.put("shutdown.grace", "5s");
-      settings.put("admin.enabled", "true");
-      int adminPort = freePort();
-      settings.put("admin.port", "" + adminPort);
+      admin.serveBy(settings);
 
       try (WorkerProcess worker = WorkerProcess.start(settings)) {
-        eventually().until(() -> completions.jobs() >= JOBS / 4);
-        assertThat(origin.count("/" + ENDS_IN_TIME)).isEqualTo(1);
-        assertThat(origin.count("/" + NEVER_ENDS)).isEqualTo(1);
+        eventually()
+            .until(() ->
+                completions.jobs() >= JOBS / 4
+                    && origin.count("/" + ENDS_IN_TIME) == 1
+                    && origin.count("/" + NEVER_ENDS) == 1);
         worker.terminate();
-        eventually().until(() -> !isReady(adminPort));
+        eventually().until(() -> !admin.isReady());
         inTime.complete();
         assertThat(worker.exitCode()).isZero();
+        assertThat(worker.output()).doesNotContain("Exception", "WARN", "ERROR");
       }
       Map<String, Long> first = completions.countByJob();
       assertThat(first).containsKey(ENDS_IN_TIME).doesNotContainKey(NEVER_ENDS);
@@ -74,24 +73,6 @@ class ShutdownIT {
           .as("what had ended, or not begun, is fetched once")
           .hasSize(1);
       assertThat(new StoredFiles(store).wrong()).isEmpty();
-    }
-  }
-
-  private static boolean isReady(int port) throws InterruptedException {
-    URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-              .send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding())
-              .statusCode()
-          == 200;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }
