@@ -3,6 +3,7 @@ package dev.haul;
 import dev.haul.admin.AdminServer;
 import dev.haul.admin.HealthCheck;
 import dev.haul.config.Settings;
+import dev.haul.fetch.Credentials;
 import dev.haul.fetch.HttpFetcher;
 import dev.haul.job.InvalidField;
 import dev.haul.kafka.KafkaEventSink;
@@ -62,7 +63,7 @@ public final class Worker implements AutoCloseable {
    * Starts a worker; Kafka and the topics must be there. Blocks until it takes jobs.
    *
    * @throws InvalidField when a setting cannot work on this machine: a store that cannot be
-   *     written, a port that is taken
+   *     written, a secret that is not there, a port that is taken
    */
   public static Worker start(Settings settings) {
     var worker = new Worker(settings);
@@ -77,11 +78,13 @@ public final class Worker implements AutoCloseable {
 
   private void open() {
     int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
+    Credentials credentials = Credentials.load(settings.credentials(), System.getenv());
     Map<String, Store> stores = openStores();
     Metrics metrics = closing(new Metrics());
     settings.stores().forEach((name, store) -> metrics.store(name, store.root()));
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
     opened.push(() -> await(vertx.close(), STOP_TIMEOUT));
+    credentials.watch(vertx);
     await(
         vertx.deployVerticle(
             () -> new LoopProbe(metrics), new DeploymentOptions().setInstances(loops)),
@@ -90,7 +93,9 @@ public final class Worker implements AutoCloseable {
       startAdmin(vertx, metrics);
     }
     Pipeline pipeline =
-        await(Pipeline.start(vertx, parts(stores, metrics), sizes(loops)), START_TIMEOUT);
+        await(
+            Pipeline.start(vertx, parts(stores, credentials, metrics), sizes(loops)),
+            START_TIMEOUT);
     opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
     show(pipeline, metrics);
     running = pipeline;
@@ -109,7 +114,8 @@ public final class Worker implements AutoCloseable {
     return Map.copyOf(stores);
   }
 
-  private Pipeline.Parts parts(Map<String, Store> stores, Metrics metrics) {
+  private Pipeline.Parts parts(
+      Map<String, Store> stores, Credentials credentials, Metrics metrics) {
     InstantSource clock = InstantSource.system();
     return new Pipeline.Parts(
         vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
@@ -118,6 +124,7 @@ public final class Worker implements AutoCloseable {
                 vertx,
                 settings.fetch(),
                 settings.progress(),
+                credentials,
                 settings.dispatch().maxPerHost(),
                 stores,
                 progress -> Bus.EVENTS.publish(vertx, progress),

@@ -1,6 +1,7 @@
 package dev.haul.config;
 
 import dev.haul.admin.AdminSettings;
+import dev.haul.fetch.CredentialSettings;
 import dev.haul.fetch.FetchSettings;
 import dev.haul.fetch.ProgressSettings;
 import dev.haul.job.DownloadJob;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * are the keys: {@code fetch().maxBytes()} is {@code fetch.max-bytes}.
  *
  * @param stores by name; there is always one called {@code default}
+ * @param credentials by name
  */
 public record Settings(
     KafkaSettings kafka,
@@ -33,6 +35,7 @@ public record Settings(
     DispatchSettings dispatch,
     IntakeSettings intake,
     FetchSettings fetch,
+    Map<String, CredentialSettings> credentials,
     ProgressSettings progress,
     RetrySettings retry,
     AdminSettings admin,
@@ -44,6 +47,7 @@ public record Settings(
    */
   public Settings {
     stores = Map.copyOf(stores);
+    credentials = Map.copyOf(credentials);
     var roots = new HashMap<Path, String>();
     new TreeMap<>(stores)
         .forEach((name, store) -> {
@@ -68,6 +72,7 @@ public record Settings(
         DispatchSettings.DEFAULTS,
         IntakeSettings.DEFAULTS,
         FetchSettings.DEFAULTS,
+        Map.of(),
         ProgressSettings.DEFAULTS,
         RetrySettings.DEFAULTS,
         AdminSettings.DEFAULTS,

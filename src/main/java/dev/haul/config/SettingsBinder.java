@@ -144,14 +144,17 @@ final class SettingsBinder {
     }
   }
 
-  /** A new entry of a family starts as a copy of the one that is there by default. */
+  /** A new entry of a family starts as a copy of the one that is there by default, if one is. */
   private void put(List<String> path, JsonNode value) {
     ObjectNode node = tree;
     JsonNode defaults = reference.defaults();
     for (String part : path.subList(0, path.size() - 1)) {
-      defaults = defaults.has(part) ? defaults.get(part) : defaults.iterator().next();
+      defaults =
+          defaults.has(part) || defaults.isEmpty()
+              ? defaults.path(part)
+              : defaults.iterator().next();
       if (!node.has(part)) {
-        node.set(part, defaults.deepCopy());
+        node.set(part, defaults.isMissingNode() ? node.objectNode() : defaults.deepCopy());
       }
       node = (ObjectNode) node.get(part);
     }

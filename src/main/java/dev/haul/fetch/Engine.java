@@ -2,6 +2,7 @@ package dev.haul.fetch;
 
 import dev.haul.job.JobEvent;
 import dev.haul.pipeline.Store;
+import dev.haul.policy.ContentRules;
 import dev.haul.policy.RedirectRules;
 import io.vertx.core.Context;
 import java.time.InstantSource;
@@ -17,6 +18,8 @@ record Engine(
     Connections connections,
     RedirectRules redirects,
     ResponseRules responses,
+    ContentRules content,
+    Credentials credentials,
     Map<String, Store> stores,
     Consumer<JobEvent.Progress> progress,
     InstantSource clock) {}

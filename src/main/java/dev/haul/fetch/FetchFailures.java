@@ -15,6 +15,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
@@ -35,6 +36,21 @@ final class FetchFailures {
 
   static String sizes(long got, long expected) {
     return "body has " + got + " bytes but the job says " + expected;
+  }
+
+  /** The file is not what it should be, and will not be the next time. */
+  static Failure unexpected(SourceUrl url, String refusal) {
+    return of(ErrorCode.BAD_RESPONSE, url, refusal).fatal();
+  }
+
+  /** The server refuses (401, 403) what the job's credentials hold. */
+  static Failure refused(SourceUrl url, Credential credential, int status) {
+    return new Failure(
+        ErrorCode.CREDENTIALS,
+        message(url, "answered " + status + ": " + credential + " were refused"),
+        false,
+        OptionalInt.of(status),
+        null);
   }
 
   /** No connection came about. */

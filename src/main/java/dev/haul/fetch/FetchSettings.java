@@ -2,6 +2,9 @@ package dev.haul.fetch;
 
 import dev.haul.job.InvalidField;
 import dev.haul.policy.AddressGuard;
+import dev.haul.policy.ContentCheck;
+import dev.haul.policy.ContentRules;
+import dev.haul.policy.Expectation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param allowNetworks CIDR networks, addresses or host names reachable although not public
  * @param allowPorts reachable beside 80 and 443
  * @param tlsTrust PEM file of certificates trusted beside those of the JDK, null for none
+ * @param contentCheck how much a body must look like what the name of its file says
+ * @param expect media types that the files of hosts have
+ * @param verifyDigests checks what servers tell of their files
  * @param fastPath takes bodies off the connection without copies; false is for diagnosis
  */
 public record FetchSettings(
@@ -35,6 +41,9 @@ public record FetchSettings(
     List<String> allowNetworks,
     List<Integer> allowPorts,
     @Nullable Path tlsTrust,
+    ContentCheck contentCheck,
+    List<Expectation> expect,
+    boolean verifyDigests,
     boolean fastPath) {
 
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -53,6 +62,9 @@ public record FetchSettings(
           List.of(),
           List.of(),
           null,
+          ContentCheck.HTML,
+          List.of(),
+          true,
           true);
 
   /**
@@ -61,6 +73,7 @@ public record FetchSettings(
   public FetchSettings {
     allowNetworks = List.copyOf(allowNetworks);
     allowPorts = List.copyOf(allowPorts);
+    expect = List.copyOf(expect);
     requireDuration("fetch.connect-timeout", connectTimeout);
     requireDuration("fetch.first-byte-timeout", firstByteTimeout);
     requireDuration("fetch.read-timeout", readTimeout);
@@ -87,6 +100,10 @@ public record FetchSettings(
 
   AddressGuard guard() {
     return new AddressGuard("fetch.allow-networks", allowNetworks);
+  }
+
+  ContentRules contentRules() {
+    return new ContentRules(contentCheck, expect);
   }
 
   boolean allowsPort(int port) {

@@ -53,6 +53,7 @@ public final class HttpFetcher implements Fetcher {
   /**
    * Makes a fetcher that belongs to the calling event loop.
    *
+   * @param credentials that jobs may name
    * @param maxConnectionsPerHost how many connections to keep at rest for one host
    * @param stores by name
    * @param progress told on the event loop; must not block
@@ -62,6 +63,7 @@ public final class HttpFetcher implements Fetcher {
       Vertx vertx,
       FetchSettings settings,
       ProgressSettings progressSettings,
+      Credentials credentials,
       int maxConnectionsPerHost,
       Map<String, Store> stores,
       Consumer<JobEvent.Progress> progress,
@@ -77,7 +79,9 @@ public final class HttpFetcher implements Fetcher {
             new HostResolver(context, settings.guard()),
             new Connections(client, maxConnectionsPerHost),
             new RedirectRules(settings.maxRedirects()),
-            new ResponseRules(settings.maxBytes()),
+            new ResponseRules(settings.maxBytes(), settings.verifyDigests()),
+            settings.contentRules(),
+            credentials,
             Map.copyOf(stores),
             progress,
             clock));
@@ -105,15 +109,22 @@ public final class HttpFetcher implements Fetcher {
   @Override
   public Future<FetchResult> fetch(FetchOrder order) {
     DownloadJob job = order.job();
+    Credential credential = null;
     if (job.credentials() != null) {
-      return failed(
-          ErrorCode.CREDENTIALS, "credentials '" + job.credentials() + "' are not configured");
+      credential = engine.credentials().find(job.credentials());
+      if (credential == null) {
+        return failed(
+            ErrorCode.CREDENTIALS, "credentials '" + job.credentials() + "' are not configured");
+      }
+      if (!credential.isFor(job.url())) {
+        return failed(ErrorCode.CREDENTIALS, credential + " are not for " + job.url().origin());
+      }
     }
     Store store = engine.stores().get(job.store());
     if (store == null) {
       return failed(ErrorCode.BAD_JOB, "store '" + job.store() + "' is not configured");
     }
-    Transfer transfer = new Transfer(engine, order, store);
+    Transfer transfer = new Transfer(engine, order, store, credential);
     active.add(transfer);
     Future<FetchResult> result = transfer.start();
     result.onComplete(_ -> active.remove(transfer));

@@ -23,6 +23,9 @@ final class Intake {
   private final long limit;
   private final ProgressTeller progress;
 
+  /** Null when the body may begin as it likes. */
+  private final @Nullable Opening opening;
+
   private long seenBytes;
   private long seenNanos;
 
@@ -39,6 +42,7 @@ final class Intake {
       Exchange exchange,
       Verdict.Accept head,
       OptionalLong size,
+      @Nullable Opening opening,
       ProgressTeller progress,
       long nowNanos) {
     this.engine = engine;
@@ -48,6 +52,7 @@ final class Intake {
     this.head = head;
     this.size = size;
     this.limit = size.orElse(engine.settings().maxBytes());
+    this.opening = opening;
     this.progress = progress;
     this.seenNanos = nowNanos;
     this.tickedNanos = nowNanos;
@@ -69,6 +74,11 @@ final class Intake {
               "body has more than the " + limit + " bytes that the job says")
           : FetchFailures.of(ErrorCode.TOO_LARGE, url, "body has more than " + limit + " bytes");
     }
+    String refusal = opening == null ? null : opening.look(bytes);
+    if (refusal != null) {
+      bytes.release();
+      return FetchFailures.unexpected(url, refusal);
+    }
     part.append(bytes);
     if (part.isFull() && !exchange.isPaused()) {
       exchange.pause();
@@ -85,7 +95,8 @@ final class Intake {
               ErrorCode.SIZE_MISMATCH, url, FetchFailures.sizes(part.bytes(), size.getAsLong()))
           : FetchFailures.of(ErrorCode.INTERRUPTED, url, "connection closed " + soFar());
     }
-    return null;
+    String refusal = opening == null ? null : opening.end();
+    return refusal == null ? null : FetchFailures.unexpected(url, refusal);
   }
 
   /** Looks at the clock, now and then; answers why the transfer must end, null when it goes on. */

@@ -3,7 +3,9 @@ package dev.haul.fetch;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
+import dev.haul.policy.ExpectedContent;
 import dev.haul.policy.RedirectRules;
+import dev.haul.policy.ServerDigests;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
@@ -13,16 +15,28 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Judges the head of an answer before a byte of its body is stored. */
-record ResponseRules(long maxBytes) {
+/**
+ * Judges the head of an answer before a byte of its body is stored.
+ *
+ * @param maxBytes of a body
+ * @param verifyDigests whether to heed the digests that servers tell
+ */
+record ResponseRules(long maxBytes, boolean verifyDigests) {
 
   /**
+   * @param content what the body must look like
    * @param size the bytes that the body must have, if known
    * @param now for dates in {@code Retry-After}
    */
-  Verdict judge(SourceUrl url, OptionalLong size, int status, MultiMap headers, Instant now) {
+  Verdict judge(
+      SourceUrl url,
+      ExpectedContent content,
+      OptionalLong size,
+      int status,
+      MultiMap headers,
+      Instant now) {
     if (status == 200) {
-      return judgeBody(url, size, headers);
+      return judgeBody(url, content, size, headers);
     }
     if (RedirectRules.isRedirect(status)) {
       List<String> locations = headers.getAll(HttpHeaders.LOCATION);
@@ -48,7 +62,8 @@ record ResponseRules(long maxBytes) {
         retryAfter);
   }
 
-  private Verdict judgeBody(SourceUrl url, OptionalLong size, MultiMap headers) {
+  private Verdict judgeBody(
+      SourceUrl url, ExpectedContent content, OptionalLong size, MultiMap headers) {
     String encoding = headers.get(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
       return reject(
@@ -65,6 +80,11 @@ record ResponseRules(long maxBytes) {
     if (length == MALFORMED) {
       return reject(ErrorCode.BAD_RESPONSE, url, "answered with a malformed Content-Length");
     }
+    String contentType = headers.get(HttpHeaders.CONTENT_TYPE);
+    String refusal = content.refuseType(contentType);
+    if (refusal != null) {
+      return new Verdict.Reject(FetchFailures.unexpected(url, refusal));
+    }
     if (length >= 0 && size.isPresent() && length != size.getAsLong()) {
       return reject(ErrorCode.SIZE_MISMATCH, url, FetchFailures.sizes(length, size.getAsLong()));
     }
@@ -74,8 +94,9 @@ record ResponseRules(long maxBytes) {
     return new Verdict.Accept(
         length,
         chunked || length >= 0,
-        headers.get(HttpHeaders.CONTENT_TYPE),
-        headers.get(HttpHeaders.ETAG));
+        contentType,
+        headers.get(HttpHeaders.ETAG),
+        verifyDigests ? ServerDigests.read(headers::getAll) : List.of());
   }
 
   private static final long MALFORMED = -2;

@@ -5,13 +5,11 @@ import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.Part;
-import dev.haul.policy.RedirectRules;
+import dev.haul.policy.ExpectedContent;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches a job from one of its sources: name, address, connection, redirects, body. */
@@ -26,12 +24,8 @@ final class SourceFetch implements Exchange.Listener {
   private final Engine engine;
   private final Transfer transfer;
   private final DownloadJob job;
-  private SourceUrl url;
-  private boolean sendsCallerHeaders = true;
-
-  /** The URLs asked, once there was a redirect. */
-  private @Nullable Set<String> visited;
-
+  private final Route route;
+  private final ExpectedContent content;
   private Phase phase = Phase.DIALLING;
   private long phaseNanos;
   private @Nullable Dial dial;
@@ -39,27 +33,33 @@ final class SourceFetch implements Exchange.Listener {
   private @Nullable Intake intake;
   private Verdict.@Nullable Accept head;
 
-  SourceFetch(Engine engine, Transfer transfer, DownloadJob job, SourceUrl url) {
+  SourceFetch(
+      Engine engine,
+      Transfer transfer,
+      DownloadJob job,
+      @Nullable Credential credential,
+      SourceUrl source) {
     this.engine = engine;
     this.transfer = transfer;
     this.job = job;
-    this.url = url;
+    this.route = new Route(engine.redirects(), job, credential, source);
+    this.content =
+        engine
+            .content()
+            .expected(job, source, credential == null ? List.of() : credential.contentTypes());
   }
 
   /** Asks for the current URL; every hop comes through here, and so through the guard. */
   void start() {
     phase = Phase.DIALLING;
-    dial = new Dial(engine, url, this::ask, this::fail);
+    dial = new Dial(engine, route.url(), this::ask, this::fail);
     dial.start();
   }
 
   private void ask(Connection connection) {
     enter(Phase.ASKING);
     exchange = new Exchange(connection, engine.connections(), engine.settings().fastPath(), this);
-    exchange.send(
-        url.requestTarget(),
-        engine.settings().userAgent(),
-        sendsCallerHeaders ? job.headers() : Map.of());
+    exchange.send(route.url().requestTarget(), engine.settings().userAgent(), route.headers());
   }
 
   @Override
@@ -69,7 +69,8 @@ final class SourceFetch implements Exchange.Listener {
         engine
             .responses()
             .judge(
-                url,
+                route.url(),
+                content,
                 job.size(),
                 response.statusCode(),
                 response.headers(),
@@ -77,7 +78,7 @@ final class SourceFetch implements Exchange.Listener {
     switch (verdict) {
       case Verdict.Reject(Failure failure) -> {
         dismiss(current);
-        fail(failure);
+        rejected(failure);
       }
       case Verdict.Redirect(String location) -> {
         dismiss(current);
@@ -95,36 +96,55 @@ final class SourceFetch implements Exchange.Listener {
     current.dismiss();
   }
 
+  /** A secret that was refused may have been replaced: the new one is tried, once. */
+  private void rejected(Failure failure) {
+    Credential used = route.used();
+    int status = failure.status().orElse(0);
+    if (used == null || (status != 401 && status != 403)) {
+      fail(failure);
+      return;
+    }
+    phase = Phase.DIALLING;
+    Failure refused = FetchFailures.refused(route.url(), used, status);
+    engine
+        .credentials()
+        .renew(used, engine.context())
+        .onComplete(_ -> {
+          if (phase == Phase.DIALLING && route.takesNewSecret()) {
+            start();
+          } else {
+            fail(refused);
+          }
+        });
+  }
+
   private void redirect(@Nullable String location) {
-    if (visited == null) {
-      visited = new HashSet<>();
+    String refusal = route.redirect(location);
+    if (refusal != null) {
+      fail(ErrorCode.REDIRECT, refusal);
+      return;
     }
-    visited.add(url.uri().toString());
-    switch (engine.redirects().decide(url, location, visited)) {
-      case RedirectRules.Decision.Refuse(String reason) -> fail(ErrorCode.REDIRECT, reason);
-      case RedirectRules.Decision.Follow(SourceUrl next, boolean crossesOrigin) -> {
-        url = next;
-        sendsCallerHeaders &= !crossesOrigin;
-        phase = Phase.DIALLING;
-        // By then this answer has been read to the end, if it was short, and its connection rests.
-        engine
-            .context()
-            .runOnContext(_ -> {
-              if (phase == Phase.DIALLING) {
-                start();
-              }
-            });
-      }
-    }
+    phase = Phase.DIALLING;
+    // By then this answer has been read to the end, if it was short, and its connection rests.
+    engine
+        .context()
+        .runOnContext(_ -> {
+          if (phase == Phase.DIALLING) {
+            start();
+          }
+        });
   }
 
   private void receive(Verdict.Accept accept, Exchange current) {
     enter(Phase.RECEIVING);
     head = accept;
     OptionalLong total = accept.length() >= 0 ? OptionalLong.of(accept.length()) : job.size();
-    Part part = transfer.store().begin(job);
+    Part part = transfer.store().begin(job, accept.digests());
+    Opening opening = content.looksAtOpening() ? new Opening(content) : null;
     ProgressTeller progress = new ProgressTeller(engine, transfer.order(), total, phaseNanos);
-    intake = new Intake(engine, url, part, current, accept, job.size(), progress, phaseNanos);
+    intake =
+        new Intake(
+            engine, route.url(), part, current, accept, job.size(), opening, progress, phaseNanos);
   }
 
   @Override
@@ -168,7 +188,7 @@ final class SourceFetch implements Exchange.Listener {
     boolean staleConnection = phase == Phase.ASKING && exchange().connection().isReused();
     Failure failure =
         FetchFailures.answering(
-            url, cause, intake == null ? "before an answer came" : intake.soFar());
+            route.url(), cause, intake == null ? "before an answer came" : intake.soFar());
     if (staleConnection && failure.code() == ErrorCode.INTERRUPTED) {
       // The server closed a resting connection just as it was used: nothing about the source.
       start();
@@ -226,7 +246,7 @@ final class SourceFetch implements Exchange.Listener {
   }
 
   private void fail(ErrorCode code, String text) {
-    fail(FetchFailures.of(code, url, text));
+    fail(FetchFailures.of(code, route.url(), text));
   }
 
   private void fail(Failure failure) {

@@ -22,6 +22,7 @@ final class Transfer {
   private final Engine engine;
   private final FetchOrder order;
   private final Store store;
+  private final @Nullable Credential credential;
   private final Promise<FetchResult> promise = Promise.promise();
   private final long startNanos = System.nanoTime();
   private long deadlineNanos;
@@ -30,10 +31,11 @@ final class Transfer {
   private long bytesTransferred;
   private boolean over;
 
-  Transfer(Engine engine, FetchOrder order, Store store) {
+  Transfer(Engine engine, FetchOrder order, Store store, @Nullable Credential credential) {
     this.engine = engine;
     this.order = order;
     this.store = store;
+    this.credential = credential;
   }
 
   Future<FetchResult> start() {
@@ -106,7 +108,7 @@ final class Transfer {
       return;
     }
     SourceUrl url = index == 0 ? job.url() : job.mirrors().get(index - 1);
-    source = new SourceFetch(engine, this, job, url);
+    source = new SourceFetch(engine, this, job, credential, url);
     source.start();
   }
 

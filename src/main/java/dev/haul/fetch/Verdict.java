@@ -1,6 +1,8 @@
 package dev.haul.fetch;
 
 import dev.haul.job.Failure;
+import dev.haul.job.ToldDigest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the head of an answer means for the transfer. */
@@ -10,8 +12,14 @@ sealed interface Verdict {
    *
    * @param length of the body in bytes, -1 when the server did not say
    * @param framed whether the end of the body can be told from a connection that broke
+   * @param digests that the server tells of the body
    */
-  record Accept(long length, boolean framed, @Nullable String contentType, @Nullable String etag)
+  record Accept(
+      long length,
+      boolean framed,
+      @Nullable String contentType,
+      @Nullable String etag,
+      List<ToldDigest> digests)
       implements Verdict {}
 
   record Redirect(@Nullable String location) implements Verdict {}

@@ -35,6 +35,11 @@ public record Checksum(Algorithm algorithm, String hex) {
     public String jcaName() {
       return jcaName;
     }
+
+    /** Length of a digest in bytes. */
+    public int bytes() {
+      return bytes;
+    }
   }
 
   /**

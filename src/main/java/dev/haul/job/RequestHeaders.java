@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * character (RFC 9110 §5.1, §5.5), so no header can smuggle another one; what frames the message or
  * belongs to the transfer engine cannot be set.
  */
-final class RequestHeaders {
+public final class RequestHeaders {
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
   private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]{0,4096}");
   private static final int MAX_HEADERS = 64;
@@ -39,6 +39,18 @@ final class RequestHeaders {
       throw new InvalidField("headers", headers.size(), "must be at most 64 entries");
     }
     headers.forEach(RequestHeaders::check);
+  }
+
+  /**
+   * Checks the name of a header that a setting asks for.
+   *
+   * @throws InvalidField naming the setting when the name is no token or cannot be set
+   */
+  public static void checkName(String setting, String name) {
+    if (!TOKEN.matcher(name).matches() || RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new InvalidField(
+          setting, "must be a token (RFC 9110) and none that the transfer engine sets itself");
+    }
   }
 
   private static void check(String name, String value) {

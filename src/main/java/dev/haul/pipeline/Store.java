@@ -5,7 +5,9 @@ import dev.haul.job.DownloadJob;
 import dev.haul.job.Failure;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
+import dev.haul.job.ToldDigest;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +41,17 @@ public interface Store {
   record Publication(
       Part part, DownloadJob job, @Nullable String contentType, @Nullable String etag) {}
 
-  /** Starts a part for a job. */
-  Part begin(DownloadJob job);
+  /**
+   * Starts a part for a job.
+   *
+   * @param told what the server says of the bytes that will come; publication checks it
+   */
+  Part begin(DownloadJob job, List<ToldDigest> told);
 
   /**
-   * Writes what is left of the part, checks it against the job's size and checksum, makes it
-   * durable and moves it under its target in one atomic step; a reader sees the old file or the new
-   * one, whole.
+   * Writes what is left of the part, checks it against the job's size and checksum and what the
+   * server told, makes it durable and moves it under its target in one atomic step; a reader sees
+   * the old file or the new one, whole.
    *
    * @return completes on any thread; never fails
    */

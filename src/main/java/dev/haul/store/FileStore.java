@@ -8,6 +8,7 @@ import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
 import dev.haul.job.JobId;
 import dev.haul.job.Target;
+import dev.haul.job.ToldDigest;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.Store;
 import dev.haul.store.WrittenPart.Pending;
@@ -139,11 +140,13 @@ public final class FileStore implements Store {
   }
 
   @Override
-  public Part begin(DownloadJob job) {
+  public Part begin(DownloadJob job, List<ToldDigest> told) {
     Checksum wanted = job.checksum();
-    Algorithm algorithm = wanted == null ? Algorithm.SHA256 : wanted.algorithm();
-    return new FilePart(
-        new PartFile(parts.file(job.id()), Hasher.of(algorithm), commit.syncEvery()), pool);
+    Algorithm own = wanted == null ? Algorithm.SHA256 : wanted.algorithm();
+    var file =
+        new PartFile(
+            parts.file(job.id()), Hasher.of(own), new ToldDigests(told, own), commit.syncEvery());
+    return new FilePart(file, pool);
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PartFile {
   private final Path path;
   private final Hasher hasher;
+  private final ToldDigests told;
   private final long syncEvery;
   private @Nullable FileChannel channel;
   private @Nullable IOException broken;
@@ -27,9 +28,10 @@ final class PartFile {
   /**
    * @param syncEvery bytes after which what was written is made durable, again and again
    */
-  PartFile(Path path, Hasher hasher, long syncEvery) {
+  PartFile(Path path, Hasher hasher, ToldDigests told, long syncEvery) {
     this.path = path;
     this.hasher = hasher;
+    this.told = told;
     this.syncEvery = syncEvery;
   }
 
@@ -48,6 +50,7 @@ final class PartFile {
       long left = 0;
       for (ByteBuffer bytes : batch) {
         left += bytes.remaining();
+        told.update(bytes);
         hasher.update(bytes.duplicate());
       }
       unsynced += left;
@@ -68,6 +71,11 @@ final class PartFile {
   /** The checksum of all bytes written; called once. */
   Checksum checksum() {
     return hasher.checksum();
+  }
+
+  /** What the server told of the bytes. */
+  ToldDigests told() {
+    return told;
   }
 
   /** Makes the bytes durable. */

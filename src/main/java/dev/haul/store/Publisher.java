@@ -45,6 +45,7 @@ record Publisher(Locations locations, Commit commit) {
       throw Refusal.of(
           ErrorCode.CHECKSUM_MISMATCH, "expected " + job.checksum() + " but received " + checksum);
     }
+    part.file().told().check(checksum);
     return new WrittenPart(
         pending,
         folders,

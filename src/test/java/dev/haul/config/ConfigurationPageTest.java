@@ -55,7 +55,7 @@ class ConfigurationPageTest {
 
   static Stream<String[]> examples() throws IOException {
     List<MatchResult> examples = EXAMPLE.matcher(Files.readString(PAGE)).results().toList();
-    assertThat(examples).hasSize(4);
+    assertThat(examples).hasSize(5);
     return examples.stream().map(example -> new String[] {example.group(1), example.group(2)});
   }
 

@@ -3,7 +3,9 @@ package dev.haul.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.haul.fetch.CredentialSettings;
 import dev.haul.kafka.Lane;
+import dev.haul.policy.Media;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -371,6 +373,77 @@ class SettingsTest {
       var environment = Map.of("HAUL_KAFKA_PROPERTIES_SASL_JAAS_CONFIG", SECRET);
 
       assertThat(Settings.load(null, environment, Map.of()).toString()).doesNotContain(SECRET);
+    }
+  }
+
+  @Nested
+  class An_entry_that_has_no_default {
+    @Test
+    void is_made_of_what_is_said() throws IOException {
+      Settings settings =
+          yaml(
+              """
+              credentials:
+                zoom:
+                  kind: bearer
+                  secret-file: /run/secrets/zoom
+                  origins: [https://zoom.us, "https://files.zoom.us:8443"]
+              """);
+
+      assertThat(settings.credentials())
+          .isEqualTo(
+              Map.of(
+                  "zoom",
+                  new CredentialSettings(
+                      CredentialSettings.Kind.BEARER,
+                      null,
+                      null,
+                      Path.of("/run/secrets/zoom"),
+                      null,
+                      List.of("https://zoom.us", "https://files.zoom.us:8443"),
+                      List.of())));
+    }
+
+    @Test
+    void may_come_from_the_environment_and_flags() {
+      var environment =
+          Map.of(
+              "HAUL_CREDENTIALS_MY_ZOOM_KIND", "basic",
+              "HAUL_CREDENTIALS_MY_ZOOM_USER", "me",
+              "HAUL_CREDENTIALS_MY_ZOOM_SECRET_ENV", "ZOOM_PASSWORD");
+      var flags =
+          Map.of(
+              "credentials.my-zoom.origins", "https://zoom.us",
+              "credentials.my-zoom.content-types", "video/*, text/vtt");
+
+      assertThat(Settings.load(null, environment, flags).credentials().get("my-zoom"))
+          .isEqualTo(
+              new CredentialSettings(
+                  CredentialSettings.Kind.BASIC,
+                  "me",
+                  null,
+                  null,
+                  "ZOOM_PASSWORD",
+                  List.of("https://zoom.us"),
+                  List.of(Media.parse("video/*"), Media.parse("text/vtt"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{origins: [https://h]} | credentials.zoom.kind must be basic, bearer or header",
+          "{kind: bearer, secret-env: T} | credentials.zoom.origins must name at least one origin",
+          "{kind: bearer, token: hunter2} | credentials.zoom.token is not a setting (FILE line 1)",
+          "{kind: bearer, secret-env: hunter-2, origins: [https://h]} | credentials.zoom.secret-env must name an environment variable that does not begin with HAUL_ (FILE line 1)"
+        })
+    void is_refused_by_the_key_that_is_wrong_and_shows_no_secret(String entry, String message)
+        throws IOException {
+      Path file = file("haul.yaml", "credentials: {zoom: " + entry + "}");
+
+      assertThat(problems(file, Map.of(), Map.of()))
+          .contains(message.replace("FILE", file.toString()))
+          .doesNotContain("hunter");
     }
   }
 

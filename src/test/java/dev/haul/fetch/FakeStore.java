@@ -3,6 +3,7 @@ package dev.haul.fetch;
 import dev.haul.job.Checksum;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.Target;
+import dev.haul.job.ToldDigest;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.Store;
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A store of {@link FakePart}s; nothing is published, since fetching ends before. */
 final class FakeStore implements Store {
   private final List<FakePart> parts = new CopyOnWriteArrayList<>();
+  private final List<List<ToldDigest>> told = new CopyOnWriteArrayList<>();
   private int capacity;
   private boolean broken;
 
@@ -25,14 +27,20 @@ final class FakeStore implements Store {
     broken = true;
   }
 
+  /** What the servers told of each part. */
+  List<List<ToldDigest>> told() {
+    return told;
+  }
+
   List<FakePart> parts() {
     return parts;
   }
 
   @Override
-  public Part begin(DownloadJob job) {
+  public Part begin(DownloadJob job, List<ToldDigest> told) {
     var part = new FakePart(capacity, broken);
     parts.add(part);
+    this.told.add(told);
     return part;
   }
 

@@ -11,6 +11,8 @@ import dev.haul.job.Target;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Stop;
+import dev.haul.policy.ContentCheck;
+import dev.haul.policy.Expectation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -49,6 +51,9 @@ final class FetchBench implements AutoCloseable {
   long maxBytes = 1L << 40;
   int maxRedirects = 5;
   List<String> allowNetworks = List.of("127.0.0.0/8");
+  ContentCheck contentCheck = ContentCheck.HTML;
+  List<Expectation> expect = List.of();
+  Credentials credentials = Credentials.NONE;
   @Nullable Path tlsTrust;
 
   private final boolean fastPath;
@@ -155,8 +160,12 @@ final class FetchBench implements AutoCloseable {
             allowNetworks,
             ports,
             tlsTrust,
+            contentCheck,
+            expect,
+            true,
             fastPath),
         new ProgressSettings(progressInterval),
+        credentials,
         8,
         Map.of("default", store),
         progress::add,
@@ -192,8 +201,17 @@ final class FetchBench implements AutoCloseable {
 
   static DownloadJob job(
       String url, OptionalLong size, Map<String, String> headers, String... mirrors) {
-    DownloadJob plain =
-        DownloadJob.of(new JobId("job"), SourceUrl.parse(url), new Target("file.bin"));
+    return job(url, "file.bin", size, headers, null, mirrors);
+  }
+
+  static DownloadJob job(
+      String url,
+      String target,
+      OptionalLong size,
+      Map<String, String> headers,
+      @Nullable String credentials,
+      String... mirrors) {
+    DownloadJob plain = DownloadJob.of(new JobId("job"), SourceUrl.parse(url), new Target(target));
     return new DownloadJob(
         plain.id(),
         plain.url(),
@@ -203,7 +221,7 @@ final class FetchBench implements AutoCloseable {
         size,
         null,
         headers,
-        null,
+        credentials,
         plain.ifExists(),
         plain.priority(),
         null,

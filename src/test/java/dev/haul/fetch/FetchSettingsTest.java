@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.haul.job.InvalidField;
+import dev.haul.policy.ContentCheck;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ class FetchSettingsTest {
                 List.of(),
                 List.of(),
                 null,
+                ContentCheck.HTML,
+                List.of(),
+                true,
                 true));
     assertThat(ProgressSettings.DEFAULTS).isEqualTo(new ProgressSettings(Duration.ofSeconds(1)));
   }
@@ -78,6 +82,9 @@ class FetchSettingsTest {
         key.equals("fetch.allow-networks") ? List.of(value) : defaults.allowNetworks(),
         key.equals("fetch.allow-ports") ? List.of(Integer.parseInt(value)) : defaults.allowPorts(),
         null,
+        ContentCheck.HTML,
+        List.of(),
+        true,
         true);
   }
 }

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,7 +75,7 @@ final class FakeFetcher implements Fetcher {
   private Future<FetchResult> fetched(FetchOrder order) {
     Promise<FetchResult> result = Promise.promise();
     vertx.runOnContext(_ -> {
-      Part part = store.begin(order.job());
+      Part part = store.begin(order.job(), List.of());
       part.append(Unpooled.wrappedBuffer(new byte[BYTES]));
       result.complete(new FetchResult.Fetched(part, BYTES, "text/plain", null));
     });

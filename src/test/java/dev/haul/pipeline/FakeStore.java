@@ -4,8 +4,10 @@ import dev.haul.job.Checksum;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
+import dev.haul.job.ToldDigest;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,7 +20,7 @@ final class FakeStore implements Store {
   final Set<Part> open = ConcurrentHashMap.newKeySet();
 
   @Override
-  public Part begin(DownloadJob job) {
+  public Part begin(DownloadJob job, List<ToldDigest> told) {
     var part = new FakePart(open);
     open.add(part);
     return part;

@@ -34,7 +34,12 @@ class FilePartTest {
 
   private FilePart part(Path path) {
     return new FilePart(
-        new PartFile(path, Hasher.of(Algorithm.SHA256), Long.MAX_VALUE), tasks::add);
+        new PartFile(
+            path,
+            Hasher.of(Algorithm.SHA256),
+            new ToldDigests(List.of(), Algorithm.SHA256),
+            Long.MAX_VALUE),
+        tasks::add);
   }
 
   private ByteBuf chunk(int size) {

@@ -34,7 +34,11 @@ class GroupCommitTest {
 
   private Pending pending(String name) {
     var file =
-        new PartFile(root.resolve("part-" + name), Hasher.of(Algorithm.CRC32C), Long.MAX_VALUE);
+        new PartFile(
+            root.resolve("part-" + name),
+            Hasher.of(Algorithm.CRC32C),
+            new ToldDigests(List.of(), Algorithm.CRC32C),
+            Long.MAX_VALUE);
     var part = new FilePart(file, Runnable::run);
     part.append(Unpooled.wrappedBuffer(bytes(10)));
     part.handOver();

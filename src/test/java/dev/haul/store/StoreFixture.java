@@ -91,7 +91,7 @@ final class StoreFixture implements AutoCloseable {
 
   /** A part that holds all of the content. */
   Part part(DownloadJob job, byte[] content, int chunk) {
-    return append(store.begin(job), content, chunk);
+    return append(store.begin(job, List.of()), content, chunk);
   }
 
   Future<Published> publishing(DownloadJob job, Part part) {
