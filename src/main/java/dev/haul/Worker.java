@@ -4,7 +4,9 @@ import dev.haul.admin.AdminServer;
 import dev.haul.admin.HealthCheck;
 import dev.haul.config.Settings;
 import dev.haul.fetch.HttpFetcher;
+import dev.haul.job.ControlScope;
 import dev.haul.job.InvalidField;
+import dev.haul.kafka.ControlFeed;
 import dev.haul.kafka.KafkaEventSink;
 import dev.haul.kafka.KafkaJobSource;
 import dev.haul.metrics.Level;
@@ -112,7 +114,9 @@ public final class Worker implements AutoCloseable {
   private Pipeline.Parts parts(Map<String, Store> stores, Metrics metrics) {
     InstantSource clock = InstantSource.system();
     return new Pipeline.Parts(
+        new ControlScope.Worker(settings.worker().id()),
         vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
+        vertx -> new ControlFeed(vertx, settings.kafka(), settings.topics()),
         vertx ->
             HttpFetcher.create(
                 vertx,
