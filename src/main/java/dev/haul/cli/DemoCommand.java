@@ -53,13 +53,13 @@ final class DemoCommand implements Callable<Integer> {
     Instant start = clock.instant();
     List<DemoFile> offered = DemoPlan.files(quick);
     Path files = folder.resolve("files").toAbsolutePath().normalize();
-    out.println("Starting a Kafka broker, a worker and an HTTP origin on this machine …");
+    out.println("Starting a Kafka broker, a worker and an HTTP origin on this machine ...");
     out.flush();
     DemoReport report;
     try (var scratch = Scratch.create();
         DemoOrigin origin = DemoOrigin.start(offered);
         EmbeddedKafka broker =
-            Broker.start(new EmbeddedKafkaSettings(true, 0, scratch.resolve("kafka")))) {
+            Broker.start(new EmbeddedKafkaSettings(true, 0, scratch.folder().resolve("kafka")))) {
       int downPort = DemoOrigin.portWithoutListener();
       Settings settings = settings(broker, origin, downPort, files);
       Broker.createTopics(settings.kafka(), settings.topics());

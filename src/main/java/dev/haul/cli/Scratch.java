@@ -1,32 +1,46 @@
 package dev.haul.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A temporary folder that goes with all that is in it. */
-record Scratch(Path folder) implements AutoCloseable {
+/** A temporary folder that goes with all that is in it, after Ctrl-C too. */
+final class Scratch implements AutoCloseable {
+  private final Path folder;
+  private final Thread onInterrupt = new Thread(this::delete, "haul-scratch");
+
+  private Scratch(Path folder) {
+    this.folder = folder;
+  }
+
   static Scratch create() throws IOException {
-    return new Scratch(Files.createTempDirectory("haul"));
+    var scratch = new Scratch(Files.createTempDirectory("haul"));
+    Runtime.getRuntime().addShutdownHook(scratch.onInterrupt);
+    return scratch;
   }
 
-  Path resolve(String name) {
-    return folder.resolve(name);
+  Path folder() {
+    return folder;
   }
 
-  @Override
-  public void close() {
+  /** As far as it can be: what stays is left to whoever cleans up temporary folders. */
+  private void delete() {
     try (Stream<Path> tree = Files.walk(folder)) {
       List<Path> leavesFirst = tree.sorted(Comparator.reverseOrder()).toList();
       for (Path path : leavesFirst) {
         Files.deleteIfExists(path);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + folder, e);
+      System.err.println("haul: cannot remove " + folder + ": " + e);
     }
+  }
+
+  @Override
+  public void close() {
+    delete();
+    Runtime.getRuntime().removeShutdownHook(onInterrupt);
   }
 }

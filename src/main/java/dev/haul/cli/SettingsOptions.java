@@ -28,7 +28,7 @@ final class SettingsOptions {
 
   @Option(
       names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT,…",
+      paramLabel = "HOST:PORT,...",
       description = "The Kafka brokers (kafka.bootstrap-servers).")
   @Nullable String bootstrapServers;
 

@@ -1,7 +1,6 @@
 package dev.haul.job;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * A digest of a whole file, written {@code algorithm:hex}.
@@ -9,8 +8,6 @@ import java.util.regex.Pattern;
  * @param hex lower case, of the algorithm's length
  */
 public record Checksum(Algorithm algorithm, String hex) {
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
-
   /** The algorithms, each with its wire name, JCA name and length in bytes. */
   public enum Algorithm {
     SHA256("sha256", "SHA-256", 32),
@@ -45,12 +42,16 @@ public record Checksum(Algorithm algorithm, String hex) {
    */
   public Checksum {
     hex = hex.toLowerCase(Locale.ROOT);
-    if (hex.length() != algorithm.bytes * 2 || !HEX.matcher(hex).matches()) {
+    if (hex.length() != algorithm.bytes * 2 || !hex.chars().allMatch(Checksum::isHexDigit)) {
       throw new InvalidField(
           "checksum",
           algorithm.wireName + ":" + hex,
           "must have " + algorithm.bytes * 2 + " hex digits after " + algorithm.wireName + ":");
     }
+  }
+
+  private static boolean isHexDigit(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 
   /**

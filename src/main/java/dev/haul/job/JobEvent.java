@@ -39,7 +39,7 @@ public sealed interface JobEvent {
   /**
    * A job has come to a state that is not final.
    *
-   * @param attempt the running or next attempt, from 1; 0 before the first
+   * @param attempt the last one begun, from 1; 0 before the first
    * @param until when a waiting job goes on, null otherwise
    * @param pausedWith whose pause a waiting job waits for, null otherwise
    * @param failure why the last attempt failed, null when none has

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -56,7 +58,8 @@ public final class Topics implements AutoCloseable {
   }
 
   /**
-   * Creates those that are missing; the others stay as they are.
+   * Creates those that are missing, and returns when the brokers know them; the others stay as they
+   * are.
    *
    * @param replication copies of each partition; empty for the broker's default
    */
@@ -74,6 +77,19 @@ public final class Topics implements AutoCloseable {
         if (!(e.getCause() instanceof TopicExistsException)) {
           throw e;
         }
+      }
+    }
+    awaitAll(wanted);
+  }
+
+  /** The controller answers before the brokers have heard of a new topic. */
+  private void awaitAll(List<WantedTopic> wanted) {
+    long start = System.nanoTime();
+    Set<String> names = wanted.stream().map(WantedTopic::name).collect(Collectors.toSet());
+    while (!get(admin.listTopics().names()).containsAll(names)) {
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        throw new KafkaUnavailable(
+            kafka, new TimeoutException("new topics are not known within " + PATIENCE));
       }
     }
   }

@@ -90,7 +90,7 @@ public final class Pipeline {
     return vertx
         .deployVerticle(new ReportVerticle(parts.sink(), parts.observer()), report)
         .compose(this::next)
-        .compose(_ -> vertx.deployVerticle(new StorageVerticle(parts.stores())))
+        .compose(_ -> vertx.deployVerticle(new StorageVerticle(parts.stores()), virtual))
         .compose(this::next)
         .compose(_ -> vertx.deployVerticle(() -> new TransferVerticle(parts.fetcher()), transfer))
         .compose(this::next)

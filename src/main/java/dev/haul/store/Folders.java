@@ -71,7 +71,7 @@ final class Folders {
     return inside(parent(path).toRealPath()).resolve(path.getFileName());
   }
 
-  /** Makes the new names in the folders durable. */
+  /** Makes the names in the folders durable that are new since the last time. */
   void force() throws IOException {
     for (Path folder : changed) {
       try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -80,6 +80,7 @@ final class Folders {
         // Removed by others together with what was in it: nothing is left to make durable.
       }
     }
+    changed.clear();
   }
 
   private Path find(Path folder) throws IOException {

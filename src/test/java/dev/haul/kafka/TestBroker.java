@@ -18,8 +18,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.utility.DockerImageName;
 
-/** A real broker for tests: one a JVM, started when first asked for and stopped with the JVM. */
+/**
+ * A real broker for tests: one a JVM, started when first asked for and stopped with the JVM. It is
+ * the embedded one, or, with {@code -Dhaul.test.broker=<image>} and a Docker engine, a container of
+ * that image, such as {@code apache/kafka:4.2.0}.
+ */
 public final class TestBroker {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -27,9 +33,24 @@ public final class TestBroker {
 
   /** The broker starts when this class is first used. */
   private static final class Running {
-    static final EmbeddedKafka BROKER = start();
+    static final String SERVERS = start();
 
-    private static EmbeddedKafka start() {
+    private static String start() {
+      String image = System.getProperty("haul.test.broker", "");
+      return image.isEmpty() ? embedded() : container(image);
+    }
+
+    /** Testcontainers removes it when this JVM has ended. */
+    @SuppressWarnings("resource")
+    private static String container(String image) {
+      var broker =
+          new KafkaContainer(
+              DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka"));
+      broker.start();
+      return broker.getBootstrapServers();
+    }
+
+    private static String embedded() {
       try {
         Path data = Files.createTempDirectory("haul-test-broker");
         EmbeddedKafka broker = EmbeddedKafka.start(new EmbeddedKafkaSettings(true, 0, data));
@@ -39,7 +60,7 @@ public final class TestBroker {
                   broker.close();
                   delete(data);
                 }));
-        return broker;
+        return broker.bootstrapServers();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -47,7 +68,7 @@ public final class TestBroker {
   }
 
   public static String bootstrapServers() {
-    return Running.BROKER.bootstrapServers();
+    return Running.SERVERS;
   }
 
   /** Settings for the broker, with a group of their own. */

@@ -1,0 +1,107 @@
+package dev.haul.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Haul as a process, started by the launcher as it stands in an installation: away from the
+ * sources, with the packaged jars.
+ */
+final class HaulProcess implements AutoCloseable {
+  private static final Duration LONGEST = Duration.ofSeconds(90);
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private HaulProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Puts the launcher into a folder and returns it there. */
+  static Path install(Path folder) throws IOException {
+    Path launcher = folder.resolve("haul");
+    if (!Files.exists(launcher)) {
+      Files.copy(Path.of("haul"), launcher);
+      assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    }
+    return launcher;
+  }
+
+  /** Starts a command in a folder, which becomes its working folder. */
+  static HaulProcess start(Path folder, String... arguments) throws IOException {
+    return start(install(folder), Path.of(System.getProperty("haul.home")), folder, arguments);
+  }
+
+  static HaulProcess start(Path launcher, Path home, Path folder, String... arguments)
+      throws IOException {
+    var command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    var builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("HAUL_"));
+    builder.environment().put("HAUL_HOME", home.toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return new HaulProcess(builder.start(), out, err);
+  }
+
+  String out() {
+    return text(out);
+  }
+
+  String err() {
+    return text(err);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void awaitOut(String text) {
+    await().atMost(LONGEST).untilAsserted(() -> assertThat(out()).as("%s", err()).contains(text));
+  }
+
+  void awaitErr(String text) {
+    await().atMost(LONGEST).untilAsserted(() -> assertThat(err()).contains(text));
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Sends a signal such as {@code TERM}; one to a process that has ended does nothing. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  }
+
+  /** Waits for the end. */
+  int exitCode() throws InterruptedException {
+    assertThat(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).as("%s", err()).isTrue();
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.haul.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkerProcessIT {
+  private static final String SHORT_GRACE = "--set=shutdown.grace=1s";
+  private static final Pattern ADDRESS = Pattern.compile("from Kafka at (\\S+)");
+  private static final DemoFile FILE = new DemoFile("a.bin", 100_000, 1 << 30, 0);
+  private static final DemoFile OTHER = new DemoFile("b.bin", 0, 1 << 30, 0);
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private HaulProcess worker(int originPort, String grace) throws IOException {
+    return HaulProcess.start(
+        folder,
+        "worker",
+        "--embedded-kafka",
+        "--set=embedded-kafka.port=0",
+        grace,
+        "--admin-port=0",
+        "--allow-network=127.0.0.0/8",
+        "--allow-port=" + originPort);
+  }
+
+  private static String address(HaulProcess worker) {
+    worker.awaitOut("takes jobs of");
+    Matcher greeting = ADDRESS.matcher(worker.out());
+    assertThat(greeting.find()).isTrue();
+    return greeting.group(1);
+  }
+
+  private int run(String... arguments) {
+    return Haul.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  @Test
+  void is_enough_on_one_machine_and_stops_cleanly() throws Exception {
+    try (DemoOrigin origin = DemoOrigin.start(List.of(FILE, OTHER));
+        HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
+      String kafka = "--bootstrap-servers=" + address(worker);
+      assertThat(run("topics", "--check", kafka)).as("%s", out).isEqualTo(ExitCode.OK);
+
+      String url = origin.url(FILE.path());
+      String checksum = "--checksum=" + FILE.checksum();
+      assertThat(run("submit", kafka, "--wait", "--id=good", "--target=x/a", checksum, url))
+          .as("%s", err)
+          .isEqualTo(ExitCode.OK);
+      assertThat(Files.size(folder.resolve("haul-data/files/x/a"))).isEqualTo(FILE.size());
+
+      Path list = Files.writeString(folder.resolve("list.csv"), list(origin));
+      assertThat(run("submit", kafka, "--wait", "--file=" + list)).isEqualTo(ExitCode.FAILED);
+      assertThat(err.toString()).contains("1 of 2 completed", "missing: http-status: ");
+      assertThat(Files.size(folder.resolve("haul-data/files/y/b"))).isZero();
+
+      assertThat(run("watch", kafka, "good")).as("ended before").isEqualTo(ExitCode.OK);
+      assertThat(run("watch", kafka, "missing")).isEqualTo(ExitCode.FAILED);
+
+      worker.signal("TERM");
+      assertThat(worker.exitCode()).as("%s", worker.err()).isZero();
+    }
+  }
+
+  private static String list(DemoOrigin origin) {
+    return "id,url,target\nempty,%s,y/b\nmissing,%s,y/c\n"
+        .formatted(origin.url(OTHER.path()), origin.url("nowhere"));
+  }
+
+  @Test
+  void gives_back_what_runs_and_takes_it_up_again() throws Exception {
+    try (var origin = new EndlessOrigin()) {
+      try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
+        String kafka = "--bootstrap-servers=" + address(worker);
+        assertThat(run("submit", kafka, "--id=long", origin.url())).isZero();
+        origin.awaitRequest();
+        worker.signal("INT");
+        assertThat(worker.exitCode()).as("%s", worker.err()).isEqualTo(ExitCode.INTERRUPTED);
+      }
+      try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
+        worker.awaitOut("takes jobs of");
+        origin.awaitRequest();
+        worker.signal("TERM");
+        assertThat(worker.exitCode()).as("%s", worker.err()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void ends_at_once_at_a_second_signal() throws Exception {
+    try (var origin = new EndlessOrigin();
+        HaulProcess worker = worker(origin.port(), "--set=shutdown.grace=1h")) {
+      String kafka = "--bootstrap-servers=" + address(worker);
+      assertThat(run("submit", kafka, origin.url())).isZero();
+      origin.awaitRequest();
+      // Signals that come before the first was taken count as one.
+      while (worker.isAlive()) {
+        worker.signal("TERM");
+      }
+      assertThat(worker.exitCode()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void waits_for_a_broker_that_is_not_there() throws Exception {
+    try (HaulProcess worker =
+        HaulProcess.start(folder, "worker", "--bootstrap-servers=localhost:1")) {
+      worker.awaitErr("trying every 5 s");
+      worker.signal("TERM");
+      assertThat(worker.exitCode()).isZero();
+      assertThat(worker.err().lines())
+          .filteredOn(line -> !line.startsWith("haul: preparing"))
+          .singleElement()
+          .asString()
+          .startsWith("haul: Kafka cannot be reached at localhost:1: ");
+    }
+  }
+}
