@@ -5,7 +5,9 @@ import dev.haul.admin.HealthCheck;
 import dev.haul.config.Settings;
 import dev.haul.fetch.Credentials;
 import dev.haul.fetch.HttpFetcher;
+import dev.haul.job.ControlScope;
 import dev.haul.job.InvalidField;
+import dev.haul.kafka.ControlFeed;
 import dev.haul.kafka.KafkaEventSink;
 import dev.haul.kafka.KafkaJobSource;
 import dev.haul.metrics.Level;
@@ -118,7 +120,9 @@ public final class Worker implements AutoCloseable {
       Map<String, Store> stores, Credentials credentials, Metrics metrics) {
     InstantSource clock = InstantSource.system();
     return new Pipeline.Parts(
+        new ControlScope.Worker(settings.worker().id()),
         vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
+        vertx -> new ControlFeed(vertx, settings.kafka(), settings.topics()),
         vertx ->
             HttpFetcher.create(
                 vertx,

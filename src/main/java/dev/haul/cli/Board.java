@@ -27,7 +27,7 @@ final class Board {
    *
    * @param attempt 0 before the first
    * @param until when a waiting job goes on, null otherwise
-   * @param error why the last attempt failed, null when none has
+   * @param error why a job waits, or failed before; null when neither
    * @param at of the newest event
    */
   record Row(
@@ -87,7 +87,7 @@ final class Board {
           goesOn ? bytesPerSecond : OptionalDouble.empty(),
           goesOn ? etaSeconds : OptionalDouble.empty(),
           change.until(),
-          change.errorMessage(),
+          change.reason(),
           change.at());
     }
   }

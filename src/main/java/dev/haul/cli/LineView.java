@@ -58,7 +58,7 @@ final class LineView implements View {
     String state = change.state().name().toLowerCase(Locale.ROOT);
     String attempt = change.attempt() > 0 ? ", attempt " + change.attempt() : "";
     String until = change.until() == null ? "" : " at " + change.until();
-    String why = change.errorMessage() == null ? "" : " (" + change.errorMessage() + ")";
+    String why = change.reason() == null ? "" : " (" + change.reason() + ")";
     return state + attempt + until + why;
   }
 

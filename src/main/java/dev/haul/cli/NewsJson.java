@@ -37,6 +37,9 @@ final class NewsJson implements View {
         if (change.until() != null) {
           json.put("until", change.until().toString());
         }
+        if (change.paused() != null) {
+          json.put("paused", change.paused());
+        }
         if (change.errorMessage() != null) {
           json.put("error", change.errorMessage());
         }

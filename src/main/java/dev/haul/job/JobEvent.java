@@ -41,6 +41,7 @@ public sealed interface JobEvent {
    *
    * @param attempt the last one begun, from 1; 0 before the first
    * @param until when a waiting job goes on, null otherwise
+   * @param pausedWith whose pause a waiting job waits for, null otherwise
    * @param failure why the last attempt failed, null when none has
    */
   record StateChanged(
@@ -48,6 +49,7 @@ public sealed interface JobEvent {
       JobState state,
       int attempt,
       @Nullable Instant until,
+      @Nullable ControlScope pausedWith,
       @Nullable Failure failure,
       Instant at,
       @Nullable String traceparent)

@@ -8,21 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Follows progress, states and ends of jobs, for the commands; belongs to no group. All methods
  * belong to one thread, may block for 10 s and throw {@link KafkaUnavailable}.
  */
 public final class EventFollower implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration STEP = Duration.ofMillis(200);
 
   private final KafkaSettings kafka;
@@ -34,7 +29,7 @@ public final class EventFollower implements AutoCloseable {
     this.kafka = kafka;
     this.topics = topics;
     this.decoder = new NewsDecoder(topics);
-    this.consumer = consumer(kafka);
+    this.consumer = LoneConsumer.open(kafka);
   }
 
   /** Follows what happens from this moment on: call it before publishing. */
@@ -69,8 +64,8 @@ public final class EventFollower implements AutoCloseable {
   /** Which of the jobs have ended before this call: reads all completions that are kept. */
   public Map<JobId, JobNews.Ended> ended(Set<JobId> ids) {
     var ended = new HashMap<JobId, JobNews.Ended>();
-    try (Consumer<byte[], byte[]> reader = consumer(kafka)) {
-      List<TopicPartition> partitions = partitions(reader, topics.completions());
+    try (Consumer<byte[], byte[]> reader = LoneConsumer.open(kafka)) {
+      List<TopicPartition> partitions = LoneConsumer.partitions(reader, topics.completions());
       Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
       reader.assign(partitions);
       reader.seekToBeginning(partitions);
@@ -99,7 +94,7 @@ public final class EventFollower implements AutoCloseable {
     try {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : List.of(topics.progress(), topics.states(), topics.completions())) {
-        partitions.addAll(partitions(consumer, topic));
+        partitions.addAll(LoneConsumer.partitions(consumer, topic));
       }
       consumer.assign(partitions);
       if (atBeginning) {
@@ -109,39 +104,6 @@ public final class EventFollower implements AutoCloseable {
       }
     } catch (KafkaException e) {
       consumer.close();
-      throw new KafkaUnavailable(kafka, e);
-    }
-  }
-
-  private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-      partitions.add(new TopicPartition(topic, partition.partition()));
-    }
-    return partitions;
-  }
-
-  private static Consumer<byte[], byte[]> consumer(KafkaSettings kafka) {
-    try {
-      return new KafkaConsumer<>(
-          ClientProperties.consumer(
-              kafka,
-              Map.of(
-                  ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                  false,
-                  ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                  "earliest",
-                  ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                  "read_committed",
-                  ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                  false,
-                  ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                  (int) PATIENCE.toMillis(),
-                  ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                  (int) PATIENCE.toMillis())),
-          new ByteArrayDeserializer(),
-          new ByteArrayDeserializer());
-    } catch (KafkaException e) {
       throw new KafkaUnavailable(kafka, e);
     }
   }

@@ -52,6 +52,9 @@ final class EventJson {
       json.writeStringField("state", name(event.state()));
       json.writeNumberField("attempt", event.attempt());
       writeTime(json, "until", event.until());
+      if (event.pausedWith() != null) {
+        json.writeStringField("paused", event.pausedWith().toString());
+      }
       writeError(json, event.failure());
       writeEnd(json, event.at());
     });

@@ -28,6 +28,7 @@ public sealed interface JobNews {
 
   /**
    * @param until when a waiting job goes on, null otherwise
+   * @param paused whose pause it waits for, in words; null otherwise
    * @param errorMessage why the last attempt failed, null when none has
    */
   record State(
@@ -35,10 +36,17 @@ public sealed interface JobNews {
       JobState state,
       int attempt,
       @Nullable Instant until,
+      @Nullable String paused,
       @Nullable String errorMessage,
       String worker,
       Instant at)
-      implements JobNews {}
+      implements JobNews {
+
+    /** Why a job waits: for the end of a pause, else because its last attempt failed. */
+    public @Nullable String reason() {
+      return paused == null ? errorMessage : "paused with " + paused;
+    }
+  }
 
   /**
    * @param target null when the record was no valid job

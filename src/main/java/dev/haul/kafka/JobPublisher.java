@@ -44,7 +44,8 @@ public final class JobPublisher implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> properties(KafkaSettings kafka) {
+  /** How the commands send: nothing is lost, and a Kafka that is not there shows soon. */
+  static Map<String, Object> properties(KafkaSettings kafka) {
     return ClientProperties.producer(
         kafka,
         Map.of(

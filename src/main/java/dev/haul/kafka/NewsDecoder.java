@@ -59,6 +59,7 @@ final class NewsDecoder {
         JobState.valueOf(fields.text("state").toUpperCase(Locale.ROOT)),
         Integer.parseInt(fields.text("attempt")),
         until == null ? null : Instant.parse(until),
+        fields.get("paused"),
         fields.get("error.message"),
         fields.text("worker"),
         Instant.parse(fields.text("at")));

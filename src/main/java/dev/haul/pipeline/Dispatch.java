@@ -1,5 +1,8 @@
 package dev.haul.pipeline;
 
+import dev.haul.job.ControlCommand;
+import dev.haul.job.ControlCommand.Action;
+import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.Failure;
 import dev.haul.job.JobEvent.Ended;
@@ -12,8 +15,10 @@ import dev.haul.pipeline.Store.Published;
 import dev.haul.policy.Decision;
 import dev.haul.policy.HostSlots;
 import dev.haul.policy.RetryPolicy;
+import dev.haul.policy.StandingCommands;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,15 +30,20 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the jobs that intake has taken, each on a virtual thread of its own, as slots allow. Belongs
  * to the context of its verticle; every method is called there.
  */
 final class Dispatch {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
   private final Vertx vertx;
   private final Set<String> stores;
   private final HostSlots<Promise<Void>> slots;
+  private final StandingCommands commands;
   private final RetryPolicy retryPolicy;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -44,6 +54,7 @@ final class Dispatch {
       Vertx vertx,
       Set<String> stores,
       HostSlots<Promise<Void>> slots,
+      StandingCommands commands,
       RetryPolicy retryPolicy,
       InstantSource clock,
       RandomGenerator random,
@@ -51,6 +62,7 @@ final class Dispatch {
     this.vertx = vertx;
     this.stores = stores;
     this.slots = slots;
+    this.commands = commands;
     this.retryPolicy = retryPolicy;
     this.clock = clock;
     this.random = random;
@@ -65,7 +77,37 @@ final class Dispatch {
         case JobRecord.Valid valid -> {
           var run = new JobRun(this, valid, now);
           runs.put(valid.position(), run);
+          obey(run);
           vertx.runOnContext(_ -> run(run));
+        }
+      }
+    }
+  }
+
+  /** Applies the commands that stand to a job that has just come. */
+  private void obey(JobRun run) {
+    DownloadJob job = run.record().job();
+    ControlScope cancel = commands.cancelOf(job, run.record().source().timestamp());
+    if (cancel != null) {
+      run.control().cancel(cancel);
+    }
+    run.control().pause(commands.pauseOf(job));
+  }
+
+  /** Applies new commands to the jobs that are here, and keeps them for those to come. */
+  void command(List<ControlCommand> given) {
+    for (ControlCommand command : given) {
+      if (!(command.scope() instanceof ControlScope.Job)) {
+        LOG.info("Told to {} {}", command.action().wireName(), command.scope());
+      }
+      commands.take(command);
+      for (JobRun run : runs.values()) {
+        DownloadJob job = run.record().job();
+        if (commands.concerns(command, job)) {
+          if (command.action() == Action.CANCEL) {
+            run.control().cancel(command.scope());
+          }
+          run.control().pause(commands.pauseOf(job));
         }
       }
     }
@@ -76,7 +118,7 @@ final class Dispatch {
       run.run();
     } finally {
       runs.remove(run.record().position(), run);
-      gauges.update(runs.size(), slots.waiting(), slots.running());
+      show();
     }
   }
 
@@ -106,11 +148,11 @@ final class Dispatch {
             .filter(run -> order.partitions().contains(run.record().position().partition()))
             .toList();
     Future<Void> over = Future.all(leaving.stream().map(JobRun::over).toList()).mapEmpty();
-    leaving.stream().filter(run -> !run.isTransferring()).forEach(run -> run.stop(Stop.HAND_OVER));
+    leaving.stream().filter(run -> !run.isTransferring()).forEach(run -> run.control().handOver());
     if (!over.isComplete() && order.grace().isPositive()) {
-      Future.any(over, timer(order.grace())).await();
+      sleep(order.grace(), over);
     }
-    leaving.forEach(run -> run.stop(Stop.HAND_OVER));
+    leaving.forEach(run -> run.control().handOver());
     over.await();
     return leaving.stream()
         .filter(run -> !run.over().result())
@@ -126,21 +168,26 @@ final class Dispatch {
     return clock.instant();
   }
 
-  Future<Void> timer(Duration delay) {
+  /** Waits until the time is over or the other thing happens. */
+  void sleep(Duration time, Future<?> other) {
     // A timer counts whole milliseconds from a moment that lies a little back.
-    return vertx.timer(Math.max(delay.toMillis(), 0) + 1, TimeUnit.MILLISECONDS).mapEmpty();
+    Timer timer = vertx.timer(Math.max(time.toMillis(), 0) + 1, TimeUnit.MILLISECONDS);
+    Future.any(timer, other).await();
+    timer.cancel();
   }
 
-  /** Waits for a slot; false when the job was stopped first. */
+  /** Waits for a slot; false when the job was interrupted first. */
   boolean acquire(JobRun run) {
     DownloadJob job = run.record().job();
     Promise<Void> slot = Promise.promise();
     slots.offer(job.url().host(), job.priority(), slot);
     admit();
     if (!slot.future().isComplete()) {
-      Future.any(slot.future(), run.stopped()).await();
+      Future.any(slot.future(), run.control().interrupted()).await();
     }
-    return slot.future().isComplete() || !slots.remove(job.url().host(), slot);
+    boolean acquired = slot.future().isComplete() || !slots.remove(job.url().host(), slot);
+    show();
+    return acquired;
   }
 
   void release(JobRun run) {
@@ -152,6 +199,10 @@ final class Dispatch {
     for (Promise<Void> next = slots.poll(); next != null; next = slots.poll()) {
       next.complete();
     }
+    show();
+  }
+
+  private void show() {
     gauges.update(runs.size(), slots.waiting(), slots.running());
   }
 

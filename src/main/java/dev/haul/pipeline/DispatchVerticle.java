@@ -4,22 +4,34 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The shell of {@link Dispatch}; runs on a virtual-thread context, where jobs may await. */
 final class DispatchVerticle extends VerticleBase {
   private final Function<Vertx, Dispatch> dispatches;
+  private final Function<Vertx, ControlSource> controls;
+  private @Nullable ControlSource control;
 
-  DispatchVerticle(Function<Vertx, Dispatch> dispatches) {
+  DispatchVerticle(Function<Vertx, Dispatch> dispatches, Function<Vertx, ControlSource> controls) {
     this.dispatches = dispatches;
+    this.controls = controls;
   }
 
   @Override
   public Future<?> start() {
     Dispatch dispatch = dispatches.apply(vertx);
+    ControlSource opened = controls.apply(vertx);
+    control = opened;
     return Future.all(
         Bus.JOBS.listen(vertx, dispatch::accept).completion(),
         Bus.HAND_OVER
             .answer(vertx, order -> Future.succeededFuture(dispatch.handOver(order)))
-            .completion());
+            .completion(),
+        opened.start(dispatch::command));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return control == null ? Future.succeededFuture() : control.close();
   }
 }

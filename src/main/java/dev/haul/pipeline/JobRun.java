@@ -1,5 +1,6 @@
 package dev.haul.pipeline;
 
+import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
@@ -35,14 +36,15 @@ final class JobRun {
 
     record Fault(Failure failure) implements Step {}
 
-    record Interrupted(Stop reason) implements Step {}
+    /** It must end, or was paused and looks again. */
+    record Interrupted() implements Step {}
   }
 
   private final Dispatch dispatch;
   private final JobRecord.Valid record;
   private final DownloadJob job;
   private final Instant acceptedAt;
-  private final Promise<Stop> stop = Promise.promise();
+  private final JobControl control = new JobControl();
   private final Promise<Boolean> over = Promise.promise();
   private @Nullable Instant startedAt;
   private int attempts;
@@ -65,14 +67,8 @@ final class JobRun {
     return transferring;
   }
 
-  /** Completes when the job is told to stop. */
-  Future<Stop> stopped() {
-    return stop.future();
-  }
-
-  /** Makes {@link #run} return soon. Only the first reason counts. */
-  void stop(Stop reason) {
-    stop.tryComplete(reason);
+  JobControl control() {
+    return control;
   }
 
   /** Completes after {@link #run}: true when the job has ended, false when it was handed over. */
@@ -93,12 +89,12 @@ final class JobRun {
     return switch (attempts()) {
       case Step.Done(StoredFile file) -> ended(Outcome.COMPLETED, file, null);
       case Step.Fault(Failure failure) -> ended(Outcome.FAILED, null, failure);
-      case Step.Interrupted(Stop reason) ->
-          switch (reason) {
-            case CANCEL ->
-                ended(Outcome.CANCELLED, null, Failure.of(ErrorCode.CANCELLED, "cancelled"));
-            case HAND_OVER -> null;
-          };
+      case Step.Interrupted() when control.ending() == Stop.CANCEL ->
+          ended(
+              Outcome.CANCELLED,
+              null,
+              Failure.of(ErrorCode.CANCELLED, "cancelled with " + control.cancelledWith()));
+      case Step.Interrupted() -> null;
     };
   }
 
@@ -106,38 +102,52 @@ final class JobRun {
     if (!dispatch.knowsStore(job.store())) {
       return fault(ErrorCode.BAD_JOB, "store '" + job.store() + "' is not configured here");
     }
-    Instant start = job.notBefore();
-    if (start != null && start.isAfter(dispatch.now())) {
-      announce(JobState.WAITING, start, null);
-      if (!sleepUntil(start)) {
-        return new Step.Interrupted(stop.future().result());
-      }
-    }
-    announce(JobState.QUEUED, null, null);
-    while (true) {
-      Step step = inSlot();
-      if (!(step instanceof Step.Fault(Failure failure))) {
-        return step;
-      }
-      switch (dispatch.decide(failure, attempts, job)) {
-        case Decision.GiveUp(Failure last) -> {
-          return new Step.Fault(last);
+    Instant next = job.notBefore();
+    Failure last = null;
+    while (mayGoOn(next, last)) {
+      announce(JobState.QUEUED, null, null);
+      switch (inSlot()) {
+        case Step.Done done -> {
+          return done;
         }
-        case Decision.RetryAfter(Duration delay) -> {
-          Instant next = dispatch.now().plus(delay);
-          announce(JobState.WAITING, next, failure);
-          if (!sleepUntil(next)) {
-            return new Step.Interrupted(stop.future().result());
+        case Step.Interrupted() -> {}
+        case Step.Fault(Failure failure) -> {
+          switch (dispatch.decide(failure, attempts, job)) {
+            case Decision.GiveUp(Failure end) -> {
+              return new Step.Fault(end);
+            }
+            case Decision.RetryAfter(Duration delay) -> {
+              next = dispatch.now().plus(delay);
+              last = failure;
+            }
           }
         }
       }
     }
+    return new Step.Interrupted();
+  }
+
+  /** Waits until the time has come and nothing pauses the job; false when it must end first. */
+  private boolean mayGoOn(@Nullable Instant time, @Nullable Failure last) {
+    while (control.ending() == null) {
+      control.look();
+      if (control.pausedWith() != null) {
+        announce(JobState.WAITING, null, last);
+        control.interrupted().await();
+      } else if (time != null && time.isAfter(dispatch.now())) {
+        announce(JobState.WAITING, time, last);
+        dispatch.sleep(Duration.between(dispatch.now(), time), control.interrupted());
+      } else {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One attempt; waits for a slot and holds it no longer than the bytes need. */
   private Step inSlot() {
-    if (stop.future().isComplete() || !dispatch.acquire(this)) {
-      return new Step.Interrupted(stop.future().result());
+    if (!dispatch.acquire(this)) {
+      return new Step.Interrupted();
     }
     transferring = true;
     try {
@@ -176,25 +186,34 @@ final class JobRun {
   }
 
   private Step transfer() {
+    if (control.interrupted().isComplete()) {
+      return new Step.Interrupted();
+    }
     attempts++;
     if (startedAt == null) {
       startedAt = dispatch.now();
     }
     announce(JobState.RUNNING, null, null);
-    var order = new FetchOrder(job, attempts, stop.future(), record.traceparent());
+    var order = new FetchOrder(job, attempts, control.interrupted(), record.traceparent());
     FetchResult result = dispatch.fetch(order).await();
     bytesTransferred += result.bytesTransferred();
     return switch (result) {
       case Fetched fetched -> publish(fetched);
       case FetchResult.Failed(Failure failure, _) -> new Step.Fault(failure);
-      case FetchResult.Stopped(Stop reason, _) -> new Step.Interrupted(reason);
+      case FetchResult.Stopped(Stop reason, _) -> {
+        if (reason == Stop.PAUSE) {
+          attempts--;
+        }
+        yield new Step.Interrupted();
+      }
     };
   }
 
+  /** A pause comes too late here: all bytes have arrived. */
   private Step publish(Fetched fetched) {
-    if (stop.future().isComplete()) {
+    if (control.ending() != null) {
       fetched.part().discard();
-      return new Step.Interrupted(stop.future().result());
+      return new Step.Interrupted();
     }
     var publication = new Publication(fetched.part(), job, fetched.contentType(), fetched.etag());
     return switch (dispatch.publish(publication).await()) {
@@ -203,21 +222,22 @@ final class JobRun {
     };
   }
 
-  /** False when the job was stopped before the time came. */
-  private boolean sleepUntil(Instant time) {
-    Duration delay = Duration.between(dispatch.now(), time);
-    Future.any(dispatch.timer(delay), stop.future()).await();
-    return !stop.future().isComplete();
-  }
-
   private static Step fault(ErrorCode code, String message) {
     return new Step.Fault(Failure.of(code, message));
   }
 
   private void announce(JobState state, @Nullable Instant until, @Nullable Failure failure) {
+    ControlScope pausedWith = state == JobState.WAITING ? control.pausedWith() : null;
     dispatch.announce(
         new StateChanged(
-            job.id(), state, attempts, until, failure, dispatch.now(), record.traceparent()));
+            job.id(),
+            state,
+            attempts,
+            until,
+            pausedWith,
+            failure,
+            dispatch.now(),
+            record.traceparent()));
   }
 
   private Ended ended(Outcome outcome, @Nullable StoredFile file, @Nullable Failure failure) {

@@ -1,9 +1,11 @@
 package dev.haul.pipeline;
 
+import dev.haul.job.ControlScope;
 import dev.haul.job.JobEvent;
 import dev.haul.policy.DispatchSettings;
 import dev.haul.policy.HostSlots;
 import dev.haul.policy.RetryPolicy;
+import dev.haul.policy.StandingCommands;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -26,13 +28,17 @@ public final class Pipeline {
   /**
    * What the pipeline is made of.
    *
+   * @param self this worker
    * @param source made on the intake's context
+   * @param control made on the dispatch context
    * @param fetcher made once on each event loop that transfers
    * @param sink made on the report thread
    * @param observer hears every event, on the report thread
    */
   public record Parts(
+      ControlScope.Worker self,
       Function<Vertx, JobSource> source,
+      Function<Vertx, ControlSource> control,
       Function<Vertx, Fetcher> fetcher,
       Map<String, Store> stores,
       Function<Vertx, EventSink> sink,
@@ -90,15 +96,18 @@ public final class Pipeline {
         .compose(this::next)
         .compose(_ ->
             vertx.deployVerticle(
-                new DispatchVerticle(context ->
-                    new Dispatch(
-                        context,
-                        parts.stores().keySet(),
-                        new HostSlots<>(slots.maxConcurrent(), slots.maxPerHost()),
-                        parts.retryPolicy(),
-                        parts.clock(),
-                        new SplittableRandom(),
-                        dispatch)),
+                new DispatchVerticle(
+                    context ->
+                        new Dispatch(
+                            context,
+                            parts.stores().keySet(),
+                            new HostSlots<>(slots.maxConcurrent(), slots.maxPerHost()),
+                            new StandingCommands(parts.self()),
+                            parts.retryPolicy(),
+                            parts.clock(),
+                            new SplittableRandom(),
+                            dispatch),
+                    parts.control()),
                 virtual))
         .compose(this::next)
         .compose(_ ->

@@ -26,7 +26,10 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"worker", "demo", "submit", "watch", "topics", "kafka"})
+  @ValueSource(
+      strings = {
+        "worker", "demo", "submit", "watch", "cancel", "pause", "resume", "topics", "kafka"
+      })
   void every_command_explains_itself_and_its_exit_codes(String command) {
     assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
     assertThat(out.toString())

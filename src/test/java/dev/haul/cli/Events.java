@@ -40,6 +40,7 @@ final class Events {
         JobState.WAITING,
         attempt,
         START.plusSeconds(second + 4),
+        null,
         "the server answered 503",
         WORKER,
         START.plusSeconds(second));

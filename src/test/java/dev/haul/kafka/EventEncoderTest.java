@@ -3,6 +3,7 @@ package dev.haul.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.haul.job.ControlScope;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.JobEvent;
@@ -83,6 +84,7 @@ class EventEncoderTest {
               JobState.WAITING,
               3,
               Events.ENDED,
+              null,
               Events.NOT_FOUND,
               Events.STARTED,
               null);
@@ -91,6 +93,26 @@ class EventEncoderTest {
               """
               {"jobId":"a","state":"waiting","attempt":3,"until":"2026-11-23T02:00:05.123Z",\
               "error":{"code":"http-status","status":404,"message":"server answered 404","retryable":false},\
+              "worker":"haul 7d/ä","at":"2026-11-23T02:00:01.500Z"}\
+              """);
+    }
+
+    @Test
+    void of_a_paused_job() {
+      var paused =
+          new JobEvent.StateChanged(
+              new JobId("a"),
+              JobState.WAITING,
+              0,
+              null,
+              new ControlScope.Host("origin.test"),
+              null,
+              Events.STARTED,
+              null);
+      assertThat(value(ENCODER.state(paused)))
+          .isEqualTo(
+              """
+              {"jobId":"a","state":"waiting","attempt":0,"paused":"host origin.test",\
               "worker":"haul 7d/ä","at":"2026-11-23T02:00:01.500Z"}\
               """);
     }

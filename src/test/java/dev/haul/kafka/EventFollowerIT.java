@@ -31,7 +31,8 @@ class EventFollowerIT {
           "worker",
           Events.ENDED);
   private static final JobNews RUNNING =
-      new JobNews.State(new JobId("b"), JobState.RUNNING, 1, null, null, "worker", Events.STARTED);
+      new JobNews.State(
+          new JobId("b"), JobState.RUNNING, 1, null, null, null, "worker", Events.STARTED);
   private static final JobNews.Ended FAILED =
       new JobNews.Ended(
           new JobId("a"),

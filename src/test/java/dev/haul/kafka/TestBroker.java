@@ -1,5 +1,7 @@
 package dev.haul.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -107,6 +111,15 @@ public final class TestBroker {
       throw new IllegalStateException(e);
     }
     return topics;
+  }
+
+  /** Writes records to a topic; one that is null has no value. */
+  public static void write(String topic, @Nullable String... values) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (String value : values) {
+      records.add(new ProducerRecord<>(topic, value == null ? null : value.getBytes(UTF_8)));
+    }
+    TestTopic.write(records);
   }
 
   /** Removes a folder with all it holds. */

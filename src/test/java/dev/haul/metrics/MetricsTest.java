@@ -212,7 +212,7 @@ class MetricsTest {
   }
 
   private static JobEvent state(JobState state, @Nullable Failure failure) {
-    return new JobEvent.StateChanged(JOB, state, 1, null, failure, START, null);
+    return new JobEvent.StateChanged(JOB, state, 1, null, null, failure, START, null);
   }
 
   private static JobEvent completed(Duration after, long bytes, long transferred) {

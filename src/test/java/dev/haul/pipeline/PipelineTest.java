@@ -3,6 +3,7 @@ package dev.haul.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
@@ -63,10 +64,12 @@ final class PipelineTest {
     var retries = new RetryPolicy(3, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)));
     var parts =
         new Pipeline.Parts(
+            new ControlScope.Worker("w1"),
             context -> {
               sources.set(new FakeSource(context));
               return sources.get();
             },
+            context -> new FakeControl(context, List.of()),
             context -> new FakeFetcher(context, store, origin),
             Map.of("default", store),
             _ -> sink,
@@ -170,7 +173,12 @@ final class PipelineTest {
       endOf("job-0");
       assertThat(sink.states)
           .extracting(StateChanged::state)
-          .containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.RUNNING);
+          .containsExactly(
+              JobState.QUEUED,
+              JobState.RUNNING,
+              JobState.WAITING,
+              JobState.QUEUED,
+              JobState.RUNNING);
     }
 
     @Test
