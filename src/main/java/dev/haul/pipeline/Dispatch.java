@@ -14,6 +14,7 @@ import dev.haul.policy.HostSlots;
 import dev.haul.policy.RetryPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +109,7 @@ final class Dispatch {
     Future<Void> over = Future.all(leaving.stream().map(JobRun::over).toList()).mapEmpty();
     leaving.stream().filter(run -> !run.isTransferring()).forEach(run -> run.stop(Stop.HAND_OVER));
     if (!over.isComplete() && order.grace().isPositive()) {
-      Future.any(over, timer(order.grace())).await();
+      await(over, order.grace());
     }
     leaving.forEach(run -> run.stop(Stop.HAND_OVER));
     over.await();
@@ -126,9 +127,12 @@ final class Dispatch {
     return clock.instant();
   }
 
-  Future<Void> timer(Duration delay) {
+  /** Waits until an event has happened, but not longer than told. */
+  void await(Future<?> event, Duration longest) {
     // A timer counts whole milliseconds from a moment that lies a little back.
-    return vertx.timer(Math.max(delay.toMillis(), 0) + 1, TimeUnit.MILLISECONDS).mapEmpty();
+    Timer timer = vertx.timer(Math.max(longest.toMillis(), 0) + 1, TimeUnit.MILLISECONDS);
+    Future.any(event, timer).await();
+    timer.cancel();
   }
 
   /** Waits for a slot; false when the job was stopped first. */

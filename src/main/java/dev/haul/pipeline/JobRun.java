@@ -205,8 +205,7 @@ final class JobRun {
 
   /** False when the job was stopped before the time came. */
   private boolean sleepUntil(Instant time) {
-    Duration delay = Duration.between(dispatch.now(), time);
-    Future.any(dispatch.timer(delay), stop.future()).await();
+    dispatch.await(stop.future(), Duration.between(dispatch.now(), time));
     return !stop.future().isComplete();
   }
 
