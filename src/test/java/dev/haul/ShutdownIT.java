@@ -75,4 +75,27 @@ class ShutdownIT {
       assertThat(new StoredFiles(store).wrong()).isEmpty();
     }
   }
+
+  @Test
+  void a_worker_whose_jobs_end_in_time_stops_without_a_complaint() {
+    TestCluster cluster = TestCluster.shared(1);
+    try (var origin = new TestOrigin();
+        var admin = new AdminPages();
+        TopicReader completions = cluster.read(cluster.topics.completions())) {
+      Promise<Void> rest = origin.hold("/job-0");
+      cluster.sendJobs(origin, 0, 1);
+      Map<String, String> settings = cluster.settings(store, origin);
+      admin.serveBy(settings);
+      try (WorkerProcess worker = WorkerProcess.start(settings)) {
+        eventually().until(() -> origin.count("/job-0") == 1);
+        worker.terminate();
+        eventually().until(() -> !admin.isReady());
+        rest.complete();
+        assertThat(worker.exitCode()).isZero();
+        assertThat(worker.output()).doesNotContain("Exception", "WARN", "ERROR");
+      }
+      assertThat(completions.countByJob()).containsOnly(Map.entry("job-0", 1L));
+      assertThat(cluster.committed()).isEqualTo(cluster.ends());
+    }
+  }
 }

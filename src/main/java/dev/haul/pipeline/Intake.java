@@ -125,6 +125,8 @@ final class Intake implements JobSource.Listener {
     }
     regulate();
     commit();
+    // Last of all: who waits for this commits the ledgers, and closes the source, at once.
+    List.copyOf(owned.values()).forEach(Owned::tellWhenQuiet);
   }
 
   @Override
@@ -261,7 +263,6 @@ final class Intake implements JobSource.Listener {
     if (held) {
       jobs--;
       bytes -= record.bytes();
-      partition.tellWhenQuiet();
     }
     return held;
   }
