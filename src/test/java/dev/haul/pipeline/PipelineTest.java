@@ -366,6 +366,22 @@ final class PipelineTest {
     }
 
     @Test
+    void takes_an_end_along_that_is_acknowledged_only_then() throws Exception {
+      sink.holdAcknowledgements = true;
+      source.refuseCommits = true;
+      source.publish(List.of(record(0, "/ok"), record(1, "/hangs")));
+      await().until(() -> sink.unacknowledged.size() == 1 && origin.running.get() == 1);
+
+      var answer = source.revoke(Set.of(P0)).toCompletionStage().toCompletableFuture();
+      await().until(() -> origin.stopped.containsKey("job-1"));
+      sink.unacknowledged.remove().complete();
+
+      Commit last = answer.get(10, TimeUnit.SECONDS).get(P0);
+      assertThat(last).isEqualTo(new Commit(1, ""));
+      source.refuseCommits = false;
+    }
+
+    @Test
     void does_not_disturb_the_others() throws Exception {
       source.publish(List.of(record(P0, 0, job("a", "/hangs")), record(P1, 0, job("b", "/hangs"))));
       await().until(() -> origin.running.get() == 2);
