@@ -13,6 +13,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * one that no client knows goes to all, for it may belong to a plug-in.
  */
 final class ClientProperties {
+  /**
+   * With more, a producer can get stuck for good at a partition that knows nothing of it yet: when
+   * its first batch is refused (NOT_LEADER_OR_FOLLOWER) and the second, under way already, is
+   * taken, the first is out of order ever after. Batches make up for the waiting.
+   */
+  static final int ONE_IN_FLIGHT = 1;
+
   private static final Set<String> CONSUMER = ConsumerConfig.configNames();
   private static final Set<String> PRODUCER = ProducerConfig.configNames();
   private static final Set<String> ADMIN = AdminClientConfig.configNames();

@@ -53,6 +53,8 @@ public final class JobPublisher implements AutoCloseable {
             "all",
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
             true,
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+            ClientProperties.ONE_IN_FLIGHT,
             ProducerConfig.LINGER_MS_CONFIG,
             5,
             ProducerConfig.COMPRESSION_TYPE_CONFIG,

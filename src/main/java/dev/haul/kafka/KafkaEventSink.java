@@ -74,6 +74,9 @@ public final class KafkaEventSink implements EventSink {
             Map.entry(ProducerConfig.CLIENT_ID_CONFIG, worker + "-events"),
             Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
             Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+            Map.entry(
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                ClientProperties.ONE_IN_FLIGHT),
             Map.entry(ProducerConfig.LINGER_MS_CONFIG, 5),
             Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10),
             Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
