@@ -40,8 +40,12 @@ import org.slf4j.LoggerFactory;
 final class Dispatch {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
+  /** Parts of so many jobs may be on their way to the disk: 24 MiB at most. */
+  private static final int MAX_PUBLISHING = 128;
+
   private final Vertx vertx;
   private final Set<String> stores;
+
   private final HostSlots<Promise<Void>> slots;
   private final StandingCommands commands;
   private final RetryPolicy retryPolicy;
@@ -49,6 +53,9 @@ final class Dispatch {
   private final RandomGenerator random;
   private final DispatchGauges gauges;
   private final Map<Position, JobRun> runs = new HashMap<>();
+
+  /** Publications that are under way. */
+  private int publishing;
 
   Dispatch(
       Vertx vertx,
@@ -220,8 +227,18 @@ final class Dispatch {
     return Bus.FETCH.ask(vertx, order);
   }
 
+  /**
+   * Whether a job that has all its bytes may leave its slot to the next one before they are
+   * durable: a disk syncs many files as fast as one. Beyond this bound it keeps the slot meanwhile,
+   * so that a slow disk slows down the transfers.
+   */
+  boolean hasRoomToPublish() {
+    return publishing < MAX_PUBLISHING;
+  }
+
   Future<Published> publish(Publication publication) {
-    return Bus.PUBLISH.ask(vertx, publication);
+    publishing++;
+    return Bus.PUBLISH.ask(vertx, publication).onComplete(_ -> publishing--);
   }
 
   void announce(StateChanged state) {

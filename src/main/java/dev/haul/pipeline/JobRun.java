@@ -50,6 +50,7 @@ final class JobRun {
   private int attempts;
   private long bytesTransferred;
   private boolean transferring;
+  private boolean holdsSlot;
 
   JobRun(Dispatch dispatch, JobRecord.Valid record, Instant acceptedAt) {
     this.dispatch = dispatch;
@@ -149,6 +150,7 @@ final class JobRun {
     if (!dispatch.acquire(this)) {
       return new Step.Interrupted();
     }
+    holdsSlot = true;
     transferring = true;
     try {
       Instant deadline = job.deadline();
@@ -162,6 +164,13 @@ final class JobRun {
       return fault(ErrorCode.INTERNAL, e.toString());
     } finally {
       transferring = false;
+      leaveSlot();
+    }
+  }
+
+  private void leaveSlot() {
+    if (holdsSlot) {
+      holdsSlot = false;
       dispatch.release(this);
     }
   }
@@ -214,6 +223,9 @@ final class JobRun {
     if (control.ending() != null) {
       fetched.part().discard();
       return new Step.Interrupted();
+    }
+    if (dispatch.hasRoomToPublish()) {
+      leaveSlot();
     }
     var publication = new Publication(fetched.part(), job, fetched.contentType(), fetched.etag());
     return switch (dispatch.publish(publication).await()) {
