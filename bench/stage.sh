@@ -214,7 +214,7 @@ write_jobs() {
     BEGIN { while ((getline line < sizes) > 0) { split(line, part, " "); size[part[2]] = part[1] } }
     {
       id = prefix "-" $2; gsub("/", "-", id)
-      printf "%s\t{\"id\":\"%s\",\"url\":\"%s%s\",\"target\":\"%s/%s\",\"size\":%d,\"checksum\":\"sha256:%s\"}\n",
+      printf "%s\t{\"id\":\"%s\",\"url\":\"%s%s\",\"target\":\"%s/%s\",\"size\":%s,\"checksum\":\"sha256:%s\"}\n",
         id, id, base, $2, prefix, $2, size[$2], $1
     }' "$work/sums"
 }
