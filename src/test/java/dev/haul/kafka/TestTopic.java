@@ -26,7 +26,13 @@ final class TestTopic {
 
   static void write(List<ProducerRecord<byte[], byte[]>> records) {
     Map<String, Object> properties =
-        Map.of("bootstrap.servers", TestBroker.bootstrapServers(), "max.request.size", 8 << 20);
+        Map.of(
+            "bootstrap.servers",
+            TestBroker.bootstrapServers(),
+            "max.request.size",
+            8 << 20,
+            "max.in.flight.requests.per.connection",
+            ClientProperties.ONE_IN_FLIGHT);
     try (var producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       var sent = records.stream().map(producer::send).toList();
