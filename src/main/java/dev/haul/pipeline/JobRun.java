@@ -63,7 +63,7 @@ final class JobRun {
     return record;
   }
 
-  /** Whether it holds a slot, so that stopping it would waste a transfer. */
+  /** Whether an attempt is under way, which a stop would waste. */
   boolean isTransferring() {
     return transferring;
   }
