@@ -39,6 +39,8 @@ public sealed interface JobEvent {
   /**
    * A job has come to a state that is not final.
    *
+   * @param host of the job's URL
+   * @param target where its file goes
    * @param attempt the last one begun, from 1; 0 before the first
    * @param until when a waiting job goes on, null otherwise
    * @param pausedWith whose pause a waiting job waits for, null otherwise
@@ -47,6 +49,8 @@ public sealed interface JobEvent {
   record StateChanged(
       JobId jobId,
       JobState state,
+      String host,
+      Target target,
       int attempt,
       @Nullable Instant until,
       @Nullable ControlScope pausedWith,

@@ -50,6 +50,8 @@ final class EventJson {
     return write(json -> {
       json.writeStringField("jobId", event.jobId().value());
       json.writeStringField("state", name(event.state()));
+      json.writeStringField("host", event.host());
+      writeText(json, "target", event.target().path());
       json.writeNumberField("attempt", event.attempt());
       writeTime(json, "until", event.until());
       if (event.pausedWith() != null) {
@@ -65,6 +67,7 @@ final class EventJson {
     return write(json -> {
       json.writeStringField("jobId", event.jobId().value());
       json.writeStringField("state", name(event.outcome()));
+      writeText(json, "target", event.target() == null ? null : event.target().path());
       json.writeNumberField("attempt", event.attempts());
       writeError(json, event.failure());
       writeEnd(json, event.at());

@@ -27,16 +27,21 @@ public sealed interface JobNews {
       implements JobNews {}
 
   /**
+   * @param host of the job's URL; null in a final state
+   * @param target null when the record was no valid job
    * @param until when a waiting job goes on, null otherwise
    * @param paused whose pause it waits for, in words; null otherwise
-   * @param errorMessage why the last attempt failed, null when none has
+   * @param errorCode why the last attempt failed, null when none has; like {@code errorMessage}
    */
   record State(
       JobId jobId,
       JobState state,
+      @Nullable String host,
+      @Nullable String target,
       int attempt,
       @Nullable Instant until,
       @Nullable String paused,
+      @Nullable String errorCode,
       @Nullable String errorMessage,
       String worker,
       Instant at)

@@ -57,9 +57,12 @@ final class NewsDecoder {
     return new JobNews.State(
         new JobId(fields.text("jobId")),
         JobState.valueOf(fields.text("state").toUpperCase(Locale.ROOT)),
+        fields.get("host"),
+        fields.get("target"),
         Integer.parseInt(fields.text("attempt")),
         until == null ? null : Instant.parse(until),
         fields.get("paused"),
+        fields.get("error.code"),
         fields.get("error.message"),
         fields.text("worker"),
         Instant.parse(fields.text("at")));

@@ -244,6 +244,8 @@ final class JobRun {
         new StateChanged(
             job.id(),
             state,
+            job.url().host(),
+            job.target(),
             attempts,
             until,
             pausedWith,

@@ -38,9 +38,12 @@ final class Events {
     return new JobNews.State(
         new JobId(id),
         JobState.WAITING,
+        "origin.test",
+        "a.mp4",
         attempt,
         START.plusSeconds(second + 4),
         null,
+        "http-status",
         "the server answered 503",
         WORKER,
         START.plusSeconds(second));

@@ -9,6 +9,7 @@ import dev.haul.job.Failure;
 import dev.haul.job.JobEvent;
 import dev.haul.job.JobId;
 import dev.haul.job.JobState;
+import dev.haul.job.Target;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -82,6 +83,8 @@ class EventEncoderTest {
           new JobEvent.StateChanged(
               new JobId("a"),
               JobState.WAITING,
+              "origin.test",
+              new Target("a.mp4"),
               3,
               Events.ENDED,
               null,
@@ -91,7 +94,7 @@ class EventEncoderTest {
       assertThat(value(ENCODER.state(waiting)))
           .isEqualTo(
               """
-              {"jobId":"a","state":"waiting","attempt":3,"until":"2026-11-23T02:00:05.123Z",\
+              {"jobId":"a","state":"waiting","host":"origin.test","target":"a.mp4","attempt":3,"until":"2026-11-23T02:00:05.123Z",\
               "error":{"code":"http-status","status":404,"message":"server answered 404","retryable":false},\
               "worker":"haul 7d/ä","at":"2026-11-23T02:00:01.500Z"}\
               """);
@@ -103,6 +106,8 @@ class EventEncoderTest {
           new JobEvent.StateChanged(
               new JobId("a"),
               JobState.WAITING,
+              "origin.test",
+              new Target("a.mp4"),
               0,
               null,
               new ControlScope.Host("origin.test"),
@@ -112,7 +117,7 @@ class EventEncoderTest {
       assertThat(value(ENCODER.state(paused)))
           .isEqualTo(
               """
-              {"jobId":"a","state":"waiting","attempt":0,"paused":"host origin.test",\
+              {"jobId":"a","state":"waiting","host":"origin.test","target":"a.mp4","attempt":0,"paused":"host origin.test",\
               "worker":"haul 7d/ä","at":"2026-11-23T02:00:01.500Z"}\
               """);
     }
@@ -149,7 +154,7 @@ class EventEncoderTest {
       assertThat(value(ENCODER.finalState(Events.completed("a"))))
           .isEqualTo(
               """
-              {"jobId":"a","state":"completed","attempt":2,"worker":"haul 7d/ä","at":"2026-11-23T02:00:05.123Z"}\
+              {"jobId":"a","state":"completed","target":"a.mp4","attempt":2,"worker":"haul 7d/ä","at":"2026-11-23T02:00:05.123Z"}\
               """);
     }
 

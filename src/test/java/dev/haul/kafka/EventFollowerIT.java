@@ -32,7 +32,17 @@ class EventFollowerIT {
           Events.ENDED);
   private static final JobNews RUNNING =
       new JobNews.State(
-          new JobId("b"), JobState.RUNNING, 1, null, null, null, "worker", Events.STARTED);
+          new JobId("b"),
+          JobState.RUNNING,
+          "origin.test",
+          "a.mp4",
+          1,
+          null,
+          null,
+          null,
+          null,
+          "worker",
+          Events.STARTED);
   private static final JobNews.Ended FAILED =
       new JobNews.Ended(
           new JobId("a"),

@@ -46,7 +46,17 @@ final class Events {
   }
 
   static JobEvent.StateChanged state(String id, JobState state) {
-    return new JobEvent.StateChanged(new JobId(id), state, 1, null, null, null, STARTED, null);
+    return new JobEvent.StateChanged(
+        new JobId(id),
+        state,
+        "origin.test",
+        new Target("a.mp4"),
+        1,
+        null,
+        null,
+        null,
+        STARTED,
+        null);
   }
 
   static JobEvent.Ended completed(String id) {

@@ -212,7 +212,8 @@ class MetricsTest {
   }
 
   private static JobEvent state(JobState state, @Nullable Failure failure) {
-    return new JobEvent.StateChanged(JOB, state, 1, null, null, failure, START, null);
+    return new JobEvent.StateChanged(
+        JOB, state, "origin.test", new Target("a"), 1, null, null, failure, START, null);
   }
 
   private static JobEvent completed(Duration after, long bytes, long transferred) {
