@@ -3,6 +3,7 @@ package dev.haul.fetch;
 import dev.haul.job.JobEvent;
 import dev.haul.pipeline.Store;
 import dev.haul.policy.ContentRules;
+import dev.haul.policy.MirrorOrder;
 import dev.haul.policy.RedirectRules;
 import io.vertx.core.Context;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ record Engine(
     ProgressSettings progressSettings,
     HostResolver hosts,
     Connections connections,
+    MirrorOrder mirrors,
     RedirectRules redirects,
     ResponseRules responses,
     ContentRules content,

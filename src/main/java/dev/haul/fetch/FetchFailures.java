@@ -24,6 +24,9 @@ import javax.net.ssl.SSLException;
  * quote nothing that the server chose.
  */
 final class FetchFailures {
+  /** In characters, of one source among several. */
+  private static final int LONGEST_REASON = 300;
+
   private FetchFailures() {}
 
   static Failure of(ErrorCode code, SourceUrl url, String text) {
@@ -99,7 +102,10 @@ final class FetchFailures {
         ErrorCode.INTERNAL, url, "failed " + progress + ": " + cause.getClass().getSimpleName());
   }
 
-  /** All sources of a job failed; the one that may still work decides what happens next. */
+  /**
+   * All sources of a job failed; the one that may still work decides what happens next. Each reason
+   * is told, long ones shortened.
+   */
   static Failure allOf(List<Failure> failures) {
     Failure leading =
         failures.stream().filter(Failure::retryable).findFirst().orElse(failures.getFirst());
@@ -110,9 +116,20 @@ final class FetchFailures {
         "all "
             + failures.size()
             + " sources failed: "
-            + String.join("; ", failures.stream().map(Failure::message).toList());
+            + String.join(
+                "; ", failures.stream().map(failure -> shortened(failure.message())).toList());
     return new Failure(
         leading.code(), message, leading.retryable(), leading.status(), leading.retryAfter());
+  }
+
+  /** Keeps the beginning, which tells where, and the end, which tells why. */
+  private static String shortened(String message) {
+    int cut = message.length() - LONGEST_REASON;
+    return cut <= 0
+        ? message
+        : message.substring(0, LONGEST_REASON / 2)
+            + "…"
+            + message.substring(LONGEST_REASON / 2 + cut);
   }
 
   private static String tlsReason(Throwable cause) {

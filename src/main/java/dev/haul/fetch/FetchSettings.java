@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connectTimeout for the name, for each address and for its TLS handshake
  * @param firstByteTimeout from the request to the head of the answer
+ * @param hedgeDelay without an answer, after which the next mirror is asked too; 0 for never
  * @param readTimeout without any byte of the body
  * @param minSpeed bytes per second below which a transfer has stalled; 0 for no floor
  * @param minSpeedWindow over which the speed is taken
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record FetchSettings(
     Duration connectTimeout,
     Duration firstByteTimeout,
+    Duration hedgeDelay,
     Duration readTimeout,
     long minSpeed,
     Duration minSpeedWindow,
@@ -52,6 +54,7 @@ public record FetchSettings(
       new FetchSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(30),
           1024,
           Duration.ofSeconds(30),
@@ -76,6 +79,9 @@ public record FetchSettings(
     expect = List.copyOf(expect);
     requireDuration("fetch.connect-timeout", connectTimeout);
     requireDuration("fetch.first-byte-timeout", firstByteTimeout);
+    if (!hedgeDelay.isZero()) {
+      requireDuration("fetch.hedge-delay", hedgeDelay);
+    }
     requireDuration("fetch.read-timeout", readTimeout);
     require(minSpeed >= 0, "min-speed", minSpeed, "must be at least 0 bytes per second");
     requireDuration("fetch.min-speed-window", minSpeedWindow);

@@ -9,6 +9,7 @@ import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Fetcher;
 import dev.haul.pipeline.Store;
+import dev.haul.policy.MirrorOrder;
 import dev.haul.policy.RedirectRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -78,6 +79,7 @@ public final class HttpFetcher implements Fetcher {
             progressSettings,
             new HostResolver(context, settings.guard()),
             new Connections(client, maxConnectionsPerHost),
+            new MirrorOrder(),
             new RedirectRules(settings.maxRedirects()),
             new ResponseRules(settings.maxBytes(), settings.verifyDigests()),
             settings.contentRules(),

@@ -85,6 +85,7 @@ final class SourceFetch implements Exchange.Listener {
         redirect(location);
       }
       case Verdict.Accept accept -> {
+        transfer.accepted(this);
         current.take();
         receive(accept, current);
       }
@@ -253,7 +254,7 @@ final class SourceFetch implements Exchange.Listener {
     if (phase != Phase.OVER) {
       phase = Phase.OVER;
       cancel();
-      transfer.sourceFailed(failure);
+      transfer.sourceFailed(this, failure);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.haul.fetch;
 
-import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
@@ -13,12 +12,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a job: its sources in turn, until one delivers, within the attempt's time. */
+/**
+ * One attempt at a job: its sources in turn, until one delivers, within the attempt's time. Beside
+ * a source that has no answer after {@code fetch.hedge-delay} the next is asked too; the first
+ * answer that can be kept wins, and only its bytes go into a part.
+ */
 final class Transfer {
+  /** A source that is being asked. */
+  private record Asked(SourceUrl url, SourceFetch fetch, long sinceNanos) {}
+
   private final Engine engine;
   private final FetchOrder order;
   private final Store store;
@@ -27,7 +35,18 @@ final class Transfer {
   private final long startNanos = System.nanoTime();
   private long deadlineNanos;
   private List<Failure> failures = List.of();
-  private @Nullable SourceFetch source;
+
+  /** Not asked yet, or dropped when another won, the next first. */
+  private final Deque<SourceUrl> waiting;
+
+  private @Nullable Asked source;
+
+  /** Asked beside the source, null when there is none. */
+  private @Nullable Asked rival;
+
+  /** Whether the source has an answer that can be kept. */
+  private boolean answered;
+
   private long bytesTransferred;
   private boolean over;
 
@@ -36,6 +55,8 @@ final class Transfer {
     this.order = order;
     this.store = store;
     this.credential = credential;
+    this.waiting = new ArrayDeque<>(order.job().mirrors());
+    waiting.addFirst(order.job().url());
   }
 
   Future<FetchResult> start() {
@@ -50,6 +71,11 @@ final class Transfer {
       expire();
     } else {
       deadlineNanos = startNanos + time.toNanos();
+      if (hasMirrors()) {
+        List<SourceUrl> sources = engine.mirrors().of(List.copyOf(waiting), startNanos);
+        waiting.clear();
+        waiting.addAll(sources);
+      }
       next();
     }
     return promise.future();
@@ -67,30 +93,101 @@ final class Transfer {
     bytesTransferred += bytes;
   }
 
+  /** The answer of a source can be kept: from here on it is the only one. */
+  void accepted(SourceFetch winner) {
+    answered = true;
+    Asked first = source;
+    Asked second = rival;
+    if (first == null || second == null) {
+      return;
+    }
+    rival = null;
+    if (second.fetch == winner) {
+      source = second;
+      drop(first);
+      engine.mirrors().failed(first.url, System.nanoTime());
+    } else {
+      drop(second);
+    }
+  }
+
+  /** It may be asked again, should the winner fail. */
+  private void drop(Asked loser) {
+    loser.fetch.cancel();
+    waiting.addFirst(loser.url);
+  }
+
   void delivered(Part part, @Nullable String contentType, @Nullable String etag) {
+    if (hasMirrors() && source != null) {
+      engine.mirrors().worked(source.url, System.nanoTime());
+    }
     end(new FetchResult.Fetched(part, bytesTransferred, contentType, etag));
   }
 
-  void sourceFailed(Failure failure) {
+  void sourceFailed(SourceFetch failed, Failure failure) {
     if (failures.isEmpty()) {
       failures = new ArrayList<>(1 + order.job().mirrors().size());
     }
     failures.add(failure);
-    next();
+    answered = false;
+    Asked first = source;
+    Asked second = rival;
+    rival = null;
+    if (second != null && second.fetch == failed) {
+      blame(second, failure);
+    } else {
+      source = second;
+      if (first != null) {
+        blame(first, failure);
+      }
+    }
+    if (source == null) {
+      next();
+    }
+  }
+
+  /** A file that is missing or another one says nothing about the rest of its origin. */
+  private void blame(Asked asked, Failure failure) {
+    if (hasMirrors() && (failure.retryable() || failure.code() == ErrorCode.TLS)) {
+      engine.mirrors().failed(asked.url, System.nanoTime());
+    }
   }
 
   /** Looks at the clock, now and then. */
   void tick(long nowNanos) {
     if (nowNanos - deadlineNanos > 0) {
       expire();
-    } else if (source != null) {
-      source.tick(nowNanos);
+      return;
+    }
+    Asked first = source;
+    Asked second = rival;
+    if (first != null) {
+      first.fetch.tick(nowNanos);
+    }
+    if (second != null) {
+      second.fetch.tick(nowNanos);
+    }
+    hedge(nowNanos);
+  }
+
+  private void hedge(long nowNanos) {
+    long delayNanos = engine.settings().hedgeDelay().toNanos();
+    boolean isSlow =
+        !over
+            && !answered
+            && delayNanos > 0
+            && source != null
+            && nowNanos - source.sinceNanos > delayNanos;
+    if (isSlow && rival == null && !waiting.isEmpty()) {
+      Asked asked = ask(waiting.removeFirst());
+      rival = asked;
+      asked.fetch.start();
     }
   }
 
   void stop(Stop reason) {
     if (!over) {
-      cancelSource();
+      cancelSources();
       end(new FetchResult.Stopped(reason, bytesTransferred));
     }
   }
@@ -101,15 +198,23 @@ final class Transfer {
   }
 
   private void next() {
-    DownloadJob job = order.job();
-    int index = failures.size();
-    if (index > job.mirrors().size()) {
+    SourceUrl url = waiting.pollFirst();
+    if (url == null) {
       fail(FetchFailures.allOf(failures));
       return;
     }
-    SourceUrl url = index == 0 ? job.url() : job.mirrors().get(index - 1);
-    source = new SourceFetch(engine, this, job, credential, url);
-    source.start();
+    Asked asked = ask(url);
+    source = asked;
+    asked.fetch.start();
+  }
+
+  private Asked ask(SourceUrl url) {
+    return new Asked(
+        url, new SourceFetch(engine, this, order.job(), credential, url), System.nanoTime());
+  }
+
+  private boolean hasMirrors() {
+    return !order.job().mirrors().isEmpty();
   }
 
   private void expire() {
@@ -125,14 +230,17 @@ final class Transfer {
 
   private void fail(Failure failure) {
     if (!over) {
-      cancelSource();
+      cancelSources();
       end(new FetchResult.Failed(failure, bytesTransferred));
     }
   }
 
-  private void cancelSource() {
+  private void cancelSources() {
     if (source != null) {
-      source.cancel();
+      source.fetch.cancel();
+    }
+    if (rival != null) {
+      rival.fetch.cancel();
     }
   }
 

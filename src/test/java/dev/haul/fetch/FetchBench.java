@@ -43,6 +43,7 @@ final class FetchBench implements AutoCloseable {
   final FakeStore store = new FakeStore();
   final List<JobEvent.Progress> progress = new CopyOnWriteArrayList<>();
   Duration firstByteTimeout = Duration.ofSeconds(20);
+  Duration hedgeDelay = Duration.ZERO;
   Duration readTimeout = Duration.ofSeconds(20);
   Duration minSpeedWindow = Duration.ofSeconds(20);
   Duration totalTimeout = Duration.ofSeconds(60);
@@ -150,6 +151,7 @@ final class FetchBench implements AutoCloseable {
         new FetchSettings(
             Duration.ofSeconds(5),
             firstByteTimeout,
+            hedgeDelay,
             readTimeout,
             minSpeed,
             minSpeedWindow,

@@ -20,6 +20,7 @@ class FetchSettingsTest {
             new FetchSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 1024,
                 Duration.ofSeconds(30),
@@ -42,6 +43,7 @@ class FetchSettingsTest {
   @CsvSource({
     "fetch.connect-timeout, PT0S",
     "fetch.first-byte-timeout, PT-1S",
+    "fetch.hedge-delay, PT-1S",
     "fetch.read-timeout, P366D",
     "fetch.min-speed, -1",
     "fetch.min-speed-window, PT0S",
@@ -72,6 +74,7 @@ class FetchSettingsTest {
         key.equals("fetch.first-byte-timeout")
             ? Duration.parse(value)
             : defaults.firstByteTimeout(),
+        key.equals("fetch.hedge-delay") ? Duration.parse(value) : defaults.hedgeDelay(),
         key.equals("fetch.read-timeout") ? Duration.parse(value) : defaults.readTimeout(),
         key.equals("fetch.min-speed") ? Long.parseLong(value) : defaults.minSpeed(),
         key.equals("fetch.min-speed-window") ? Duration.parse(value) : defaults.minSpeedWindow(),
