@@ -128,6 +128,7 @@ class WorkerIT {
             "etag",
             "attempts",
             "bytesTransferred",
+            "history",
             "acceptedAt",
             "startedAt",
             "finishedAt",
@@ -213,9 +214,20 @@ class WorkerIT {
     assertFailed(end(id), "checksum-mismatch", 3);
     assertThat(origin.count(path)).isEqualTo(3);
     assertThat(files.names()).doesNotContain(path.substring(1));
-    assertThat(TopicReader.headers(letter(id)))
+    Map<String, String> letter = TopicReader.headers(letter(id));
+    assertThat(letter)
         .containsEntry("haul-error-code", "checksum-mismatch")
         .containsEntry("haul-attempts", "3");
+    assertThat(letter.get("haul-history")).isEqualTo(end(id).path("history").toString());
+    assertThat(end(id).path("history"))
+        .hasSize(3)
+        .allSatisfy(attempt -> {
+          assertThat(attempt.path("code").textValue()).isEqualTo("checksum-mismatch");
+          assertThat(attempt.path("bytes").intValue()).isEqualTo(TestOrigin.content(path).length);
+          assertThat(attempt.path("worker").textValue()).isEqualTo("worker-1");
+          assertThat(Instant.parse(attempt.path("endedAt").textValue()))
+              .isAfterOrEqualTo(Instant.parse(attempt.path("startedAt").textValue()));
+        });
   }
 
   @Test

@@ -67,6 +67,7 @@ public sealed interface JobEvent {
    * @param failure null when completed
    * @param attempts started attempts; 0 when none was needed or possible
    * @param bytesTransferred body bytes received by all attempts
+   * @param history the attempts
    * @param acceptedAt when a worker took the record
    * @param startedAt when the first attempt began, null when none did
    */
@@ -79,12 +80,45 @@ public sealed interface JobEvent {
       @Nullable Failure failure,
       int attempts,
       long bytesTransferred,
+      History history,
       Instant acceptedAt,
       @Nullable Instant startedAt,
       Instant at,
       Map<String, String> labels,
       @Nullable String traceparent)
       implements JobEvent {
+
+    /** An end that no attempt has come before. */
+    public Ended(
+        JobId jobId,
+        Outcome outcome,
+        @Nullable String store,
+        @Nullable Target target,
+        @Nullable StoredFile file,
+        @Nullable Failure failure,
+        int attempts,
+        long bytesTransferred,
+        Instant acceptedAt,
+        @Nullable Instant startedAt,
+        Instant at,
+        Map<String, String> labels,
+        @Nullable String traceparent) {
+      this(
+          jobId,
+          outcome,
+          store,
+          target,
+          file,
+          failure,
+          attempts,
+          bytesTransferred,
+          History.NONE,
+          acceptedAt,
+          startedAt,
+          at,
+          labels,
+          traceparent);
+    }
 
     public Ended {
       labels = Map.copyOf(labels);

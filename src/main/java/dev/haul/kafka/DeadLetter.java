@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
+import dev.haul.job.History;
 import dev.haul.pipeline.Settlement;
 import dev.haul.pipeline.SourceRecord;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class DeadLetter {
   static ProducerRecord<byte[], byte[]> of(Settlement settlement, String topic) {
     SourceRecord source = settlement.source();
     Failure failure = settlement.event().failure();
-    List<Header> headers = new ArrayList<>(source.headers().size() + 7);
+    List<Header> headers = new ArrayList<>(source.headers().size() + 8);
     for (SourceRecord.Header header : source.headers()) {
       if (!header.name().startsWith(PREFIX)) {
         headers.add(new RecordHeader(header.name(), header.value()));
@@ -34,6 +35,10 @@ final class DeadLetter {
     add(headers, "haul-error-code", code.wireName());
     add(headers, "haul-error-message", failure == null ? "" : EventJson.message(failure));
     add(headers, "haul-attempts", Integer.toString(settlement.event().attempts()));
+    History history = settlement.event().history();
+    if (!history.attempts().isEmpty()) {
+      headers.add(new RecordHeader("haul-history", HistoryJson.array(history)));
+    }
     add(headers, "haul-topic", source.position().partition().topic());
     add(headers, "haul-partition", Integer.toString(source.position().partition().number()));
     add(headers, "haul-offset", Long.toString(source.position().offset()));

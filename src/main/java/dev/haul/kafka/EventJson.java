@@ -86,6 +86,7 @@ final class EventJson {
       }
       json.writeNumberField("attempts", event.attempts());
       json.writeNumberField("bytesTransferred", event.bytesTransferred());
+      HistoryJson.write(json, event.history());
       writeTime(json, "acceptedAt", event.acceptedAt());
       writeTime(json, "startedAt", event.startedAt());
       writeTime(json, "finishedAt", event.at());

@@ -44,6 +44,7 @@ final class Dispatch {
   private static final int MAX_PUBLISHING = 128;
 
   private final Vertx vertx;
+  private final String worker;
   private final Set<String> stores;
 
   private final HostSlots<Promise<Void>> slots;
@@ -59,6 +60,7 @@ final class Dispatch {
 
   Dispatch(
       Vertx vertx,
+      String worker,
       Set<String> stores,
       HostSlots<Promise<Void>> slots,
       StandingCommands commands,
@@ -67,6 +69,7 @@ final class Dispatch {
       RandomGenerator random,
       DispatchGauges gauges) {
     this.vertx = vertx;
+    this.worker = worker;
     this.stores = stores;
     this.slots = slots;
     this.commands = commands;
@@ -165,6 +168,11 @@ final class Dispatch {
         .filter(run -> !run.over().result())
         .map(run -> run.record().source())
         .toList();
+  }
+
+  /** Whose attempts these are. */
+  String worker() {
+    return worker;
   }
 
   boolean knowsStore(String name) {

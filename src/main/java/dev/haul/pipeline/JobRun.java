@@ -46,9 +46,7 @@ final class JobRun {
   private final Instant acceptedAt;
   private final JobControl control = new JobControl();
   private final Promise<Boolean> over = Promise.promise();
-  private @Nullable Instant startedAt;
-  private int attempts;
-  private long bytesTransferred;
+  private final Attempts attempts;
   private boolean transferring;
   private boolean holdsSlot;
 
@@ -57,6 +55,7 @@ final class JobRun {
     this.record = record;
     this.job = record.job();
     this.acceptedAt = acceptedAt;
+    this.attempts = new Attempts(dispatch.worker());
   }
 
   JobRecord.Valid record() {
@@ -91,10 +90,7 @@ final class JobRun {
       case Step.Done(StoredFile file) -> ended(Outcome.COMPLETED, file, null);
       case Step.Fault(Failure failure) -> ended(Outcome.FAILED, null, failure);
       case Step.Interrupted() when control.ending() == Stop.CANCEL ->
-          ended(
-              Outcome.CANCELLED,
-              null,
-              Failure.of(ErrorCode.CANCELLED, "cancelled with " + control.cancelledWith()));
+          ended(Outcome.CANCELLED, null, cancelled());
       case Step.Interrupted() -> null;
     };
   }
@@ -113,7 +109,7 @@ final class JobRun {
         }
         case Step.Interrupted() -> {}
         case Step.Fault(Failure failure) -> {
-          switch (dispatch.decide(failure, attempts, job)) {
+          switch (dispatch.decide(failure, attempts.begun(), job)) {
             case Decision.GiveUp(Failure end) -> {
               return new Step.Fault(end);
             }
@@ -157,15 +153,38 @@ final class JobRun {
       if (deadline != null && !dispatch.now().isBefore(deadline)) {
         return fault(ErrorCode.DEADLINE, "the job's deadline " + deadline + " has passed");
       }
-      return attempts == 0 && job.ifExists() != IfExists.REPLACE ? findThenTransfer() : transfer();
+      return ended(
+          attempts.begun() == 0 && job.ifExists() != IfExists.REPLACE
+              ? findThenTransfer()
+              : transfer());
     } catch (RuntimeException e) {
       LOG.error("Fault in job {}", job.id(), e);
-      attempts = Math.max(attempts, 1);
-      return fault(ErrorCode.INTERNAL, e.toString());
+      if (attempts.begun() == 0) {
+        attempts.begin(job.url().host(), dispatch.now());
+      }
+      return ended(fault(ErrorCode.INTERNAL, e.toString()));
     } finally {
       transferring = false;
       leaveSlot();
     }
+  }
+
+  /** Notes how the attempt ended, if one was made. */
+  private Step ended(Step step) {
+    switch (step) {
+      case Step.Done _ -> attempts.end(null, dispatch.now());
+      case Step.Fault(Failure failure) -> attempts.end(failure, dispatch.now());
+      case Step.Interrupted() -> {
+        if (control.ending() == Stop.CANCEL) {
+          attempts.end(cancelled(), dispatch.now());
+        }
+      }
+    }
+    return step;
+  }
+
+  private Failure cancelled() {
+    return Failure.of(ErrorCode.CANCELLED, "cancelled with " + control.cancelledWith());
   }
 
   private void leaveSlot() {
@@ -188,7 +207,7 @@ final class JobRun {
               ? fault(ErrorCode.TARGET_EXISTS, "target " + job.target() + " exists")
               : transfer();
       case Found.Unknown(Failure failure) -> {
-        attempts++;
+        attempts.begin(job.url().host(), dispatch.now());
         yield new Step.Fault(failure);
       }
     };
@@ -198,20 +217,17 @@ final class JobRun {
     if (control.interrupted().isComplete()) {
       return new Step.Interrupted();
     }
-    attempts++;
-    if (startedAt == null) {
-      startedAt = dispatch.now();
-    }
+    attempts.begin(job.url().host(), dispatch.now());
     announce(JobState.RUNNING, null, null);
-    var order = new FetchOrder(job, attempts, control.interrupted(), record.traceparent());
+    var order = new FetchOrder(job, attempts.begun(), control.interrupted(), record.traceparent());
     FetchResult result = dispatch.fetch(order).await();
-    bytesTransferred += result.bytesTransferred();
+    attempts.received(result);
     return switch (result) {
       case Fetched fetched -> publish(fetched);
-      case FetchResult.Failed(Failure failure, _) -> new Step.Fault(failure);
+      case FetchResult.Failed(Failure failure, _, _) -> new Step.Fault(failure);
       case FetchResult.Stopped(Stop reason, _) -> {
         if (reason == Stop.PAUSE) {
-          attempts--;
+          attempts.takeBack();
         }
         yield new Step.Interrupted();
       }
@@ -246,7 +262,7 @@ final class JobRun {
             state,
             job.url().host(),
             job.target(),
-            attempts,
+            attempts.begun(),
             until,
             pausedWith,
             failure,
@@ -262,10 +278,11 @@ final class JobRun {
         job.target(),
         file,
         failure,
-        attempts,
-        bytesTransferred,
+        attempts.begun(),
+        attempts.bytesTransferred(),
+        attempts.history(),
         acceptedAt,
-        startedAt,
+        attempts.firstAt(),
         dispatch.now(),
         job.labels(),
         record.traceparent());

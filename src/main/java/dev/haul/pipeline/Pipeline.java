@@ -100,6 +100,7 @@ public final class Pipeline {
                     context ->
                         new Dispatch(
                             context,
+                            parts.self().id(),
                             parts.stores().keySet(),
                             new HostSlots<>(slots.maxConcurrent(), slots.maxPerHost()),
                             new StandingCommands(parts.self()),

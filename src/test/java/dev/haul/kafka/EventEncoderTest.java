@@ -130,7 +130,12 @@ class EventEncoderTest {
               {"jobId":"a","outcome":"completed","store":"default","target":"a.mp4",\
               "location":"file:///data/a.mp4","bytes":73400320,\
               "checksum":"md5:0123456789abcdef0123456789abcdef","contentType":"video/mp4","etag":"\\"e1\\"",\
-              "attempts":2,"bytesTransferred":80740352,"acceptedAt":"2026-11-23T02:00:00Z",\
+              "attempts":2,"bytesTransferred":80740352,\
+              "history":[{"attempt":1,"startedAt":"2026-11-23T02:00:01.500Z","endedAt":"2026-11-23T02:00:01.500Z",\
+              "host":"origin.test","code":"dns","message":"no such host","bytes":0,"worker":"w0"},\
+              {"attempt":2,"startedAt":"2026-11-23T02:00:01.500Z","endedAt":"2026-11-23T02:00:05.123Z",\
+              "host":"mirror.test","bytes":80740352,"worker":"w1"}],\
+              "acceptedAt":"2026-11-23T02:00:00Z",\
               "startedAt":"2026-11-23T02:00:01.500Z","finishedAt":"2026-11-23T02:00:05.123Z",\
               "elapsedMillis":5123,"worker":"haul 7d/ä","labels":{"meeting":"123"}}\
               """);

@@ -2,9 +2,11 @@ package dev.haul.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.haul.job.Attempt;
 import dev.haul.job.Checksum;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
+import dev.haul.job.History;
 import dev.haul.job.JobEvent;
 import dev.haul.job.JobId;
 import dev.haul.job.JobState;
@@ -76,6 +78,11 @@ final class Events {
         null,
         2,
         80740352,
+        new History(
+            List.of(
+                new Attempt(
+                    1, STARTED, STARTED, "origin.test", ErrorCode.DNS, "no such host", 0, "w0"),
+                new Attempt(2, STARTED, ENDED, "mirror.test", null, null, 80740352, "w1"))),
         ACCEPTED,
         STARTED,
         ENDED,

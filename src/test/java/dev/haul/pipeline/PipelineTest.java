@@ -3,6 +3,7 @@ package dev.haul.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.haul.job.Attempt;
 import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
@@ -188,6 +189,30 @@ final class PipelineTest {
       assertThat(endOf("job-0"))
           .extracting(Ended::outcome, Ended::attempts, Ended::bytesTransferred)
           .containsExactly(Outcome.COMPLETED, 3, 12L);
+    }
+
+    @Test
+    void tells_of_each_attempt_when_where_and_why() {
+      source.publish(List.of(record(0, "/fails/1")));
+
+      Ended end = endOf("job-0");
+      Attempt first = end.history().attempts().getFirst();
+      Attempt last = end.history().attempts().getLast();
+      assertThat(end.history().attempts())
+          .containsExactly(
+              new Attempt(
+                  1,
+                  end.startedAt(),
+                  first.endedAt(),
+                  "origin.test",
+                  ErrorCode.INTERRUPTED,
+                  "cut",
+                  1,
+                  "w1"),
+              new Attempt(
+                  2, last.startedAt(), last.endedAt(), "origin.test", null, null, 10, "w1"));
+      assertThat(List.of(end.startedAt(), first.endedAt(), last.startedAt(), last.endedAt()))
+          .isSorted();
     }
 
     @Test

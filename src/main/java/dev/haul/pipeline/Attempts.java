@@ -1,0 +1,91 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.Attempt;
+import dev.haul.job.Failure;
+import dev.haul.job.History;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps count of the attempts at one job. Belongs to the dispatch context. */
+final class Attempts {
+  private final String worker;
+  private History history = History.NONE;
+  private int begun;
+  private long bytesTransferred;
+  private @Nullable Instant firstAt;
+  private @Nullable Instant currentAt;
+  private String currentHost = "";
+  private long currentBytes;
+
+  Attempts(String worker) {
+    this.worker = worker;
+  }
+
+  /**
+   * @param host that is asked first
+   */
+  void begin(String host, Instant now) {
+    begun++;
+    currentAt = now;
+    currentHost = host;
+    currentBytes = 0;
+    if (firstAt == null) {
+      firstAt = now;
+    }
+  }
+
+  /** Takes what the attempt under way has brought. */
+  void received(FetchResult result) {
+    bytesTransferred += result.bytesTransferred();
+    currentBytes += result.bytesTransferred();
+    String host = result.host();
+    currentHost = host == null ? currentHost : host;
+  }
+
+  /** Makes the attempt under way uncounted. */
+  void takeBack() {
+    begun--;
+    currentAt = null;
+  }
+
+  /**
+   * Ends the attempt under way, if one is.
+   *
+   * @param failure null when it succeeded
+   */
+  void end(@Nullable Failure failure, Instant now) {
+    if (currentAt != null) {
+      history =
+          history.with(
+              new Attempt(
+                  begun,
+                  currentAt,
+                  now,
+                  currentHost,
+                  failure == null ? null : failure.code(),
+                  failure == null ? null : failure.message(),
+                  currentBytes,
+                  worker));
+      currentAt = null;
+    }
+  }
+
+  /** The attempts begun, without those that were taken back. */
+  int begun() {
+    return begun;
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** Body bytes received by all attempts. */
+  long bytesTransferred() {
+    return bytesTransferred;
+  }
+
+  /** When the first attempt began, null when none did. */
+  @Nullable Instant firstAt() {
+    return firstAt;
+  }
+}
