@@ -4,19 +4,27 @@ import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * Brings a connection for one URL: checks its port, asks for its addresses, takes a connection at
- * rest, else opens one to the first address that answers.
+ * rest, else opens one to the first address that answers. When one has not after a moment, the next
+ * is tried beside it (RFC 8305, "happy eyeballs").
  */
 final class Dial {
+  /** RFC 8305 §5, "Connection Attempt Delay". */
+  private static final long ATTEMPT_DELAY_NANOS = Duration.ofMillis(250).toNanos();
+
   private final Engine engine;
   private final SourceUrl url;
   private final Consumer<Connection> connected;
   private final Consumer<Failure> failed;
   private final long startNanos = System.nanoTime();
+  private List<InetAddress> untried = List.of();
+  private int trying;
+  private long triedNanos;
   private boolean resolving = true;
   private boolean over;
 
@@ -54,9 +62,14 @@ final class Dial {
     over = true;
   }
 
-  /** Looks at the clock, now and then. Connecting has timers of its own. */
+  /** Looks at the clock, now and then. Connecting has a timer of its own. */
   void tick(long nowNanos) {
-    if (resolving && nowNanos - startNanos > engine.settings().connectTimeout().toNanos()) {
+    if (over) {
+      return;
+    }
+    if (trying > 0 && !untried.isEmpty() && nowNanos - triedNanos > ATTEMPT_DELAY_NANOS) {
+      tryNext();
+    } else if (resolving && nowNanos - startNanos > engine.settings().connectTimeout().toNanos()) {
       fail(ErrorCode.DNS, "looking the host up took too long");
     }
   }
@@ -82,29 +95,37 @@ final class Dial {
         return;
       }
     }
-    open(addresses, 0);
+    untried = addresses;
+    tryNext();
   }
 
-  private void open(List<InetAddress> addresses, int index) {
+  private void tryNext() {
+    InetAddress address = untried.getFirst();
+    untried = untried.subList(1, untried.size());
+    trying++;
+    triedNanos = System.nanoTime();
     engine
         .connections()
-        .open(Endpoint.of(url, addresses.get(index)))
-        .onComplete(this::opened, cause -> refused(addresses, index, cause));
+        .open(Endpoint.of(url, address))
+        .onComplete(connection -> opened(connection, address), this::refused);
   }
 
-  private void opened(Connection connection) {
+  /** Where another address was faster, or nobody wants it any more, it is kept for the next. */
+  private void opened(Connection connection, InetAddress address) {
     if (over) {
       engine.connections().release(connection);
     } else {
       over = true;
+      engine.hosts().reached(url.host(), address);
       connected.accept(connection);
     }
   }
 
-  private void refused(List<InetAddress> addresses, int index, Throwable cause) {
-    if (!over && index + 1 < addresses.size()) {
-      open(addresses, index + 1);
-    } else {
+  private void refused(Throwable cause) {
+    trying--;
+    if (!over && !untried.isEmpty()) {
+      tryNext();
+    } else if (trying == 0) {
       fail(FetchFailures.connecting(url, cause));
     }
   }

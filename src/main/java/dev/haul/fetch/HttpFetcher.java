@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,6 +70,28 @@ public final class HttpFetcher implements Fetcher {
       Map<String, Store> stores,
       Consumer<JobEvent.Progress> progress,
       InstantSource clock) {
+    return create(
+        vertx,
+        settings,
+        progressSettings,
+        credentials,
+        maxConnectionsPerHost,
+        stores,
+        progress,
+        clock,
+        InetAddress::getAllByName);
+  }
+
+  static HttpFetcher create(
+      Vertx vertx,
+      FetchSettings settings,
+      ProgressSettings progressSettings,
+      Credentials credentials,
+      int maxConnectionsPerHost,
+      Map<String, Store> stores,
+      Consumer<JobEvent.Progress> progress,
+      InstantSource clock,
+      HostResolver.Lookup lookup) {
     Context context = vertx.getOrCreateContext();
     HttpClientAgent client = vertx.createHttpClient(options(settings));
     return new HttpFetcher(
@@ -77,7 +100,7 @@ public final class HttpFetcher implements Fetcher {
             context,
             settings,
             progressSettings,
-            new HostResolver(context, settings.guard()),
+            new HostResolver(vertx, settings.guard(), lookup),
             new Connections(client, maxConnectionsPerHost),
             new MirrorOrder(),
             new RedirectRules(settings.maxRedirects()),
@@ -150,6 +173,6 @@ public final class HttpFetcher implements Fetcher {
   public Future<Void> close() {
     vertx.cancelTimer(timer);
     new ArrayList<>(active).forEach(Transfer::close);
-    return engine.connections().close();
+    return engine.connections().close().eventually(engine.hosts()::close);
   }
 }

@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class FetchBench implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final FakeStore store = new FakeStore();
   final List<JobEvent.Progress> progress = new CopyOnWriteArrayList<>();
+  Duration connectTimeout = Duration.ofSeconds(5);
   Duration firstByteTimeout = Duration.ofSeconds(20);
   Duration hedgeDelay = Duration.ZERO;
   Duration readTimeout = Duration.ofSeconds(20);
@@ -55,6 +57,7 @@ final class FetchBench implements AutoCloseable {
   ContentCheck contentCheck = ContentCheck.HTML;
   List<Expectation> expect = List.of();
   Credentials credentials = Credentials.NONE;
+  HostResolver.Lookup lookup = InetAddress::getAllByName;
   @Nullable Path tlsTrust;
 
   private final boolean fastPath;
@@ -149,7 +152,7 @@ final class FetchBench implements AutoCloseable {
     return HttpFetcher.create(
         vertx,
         new FetchSettings(
-            Duration.ofSeconds(5),
+            connectTimeout,
             firstByteTimeout,
             hedgeDelay,
             readTimeout,
@@ -171,7 +174,8 @@ final class FetchBench implements AutoCloseable {
         8,
         Map.of("default", store),
         progress::add,
-        InstantSource.fixed(NOW));
+        InstantSource.fixed(NOW),
+        lookup);
   }
 
   Failure failure(String url) {
