@@ -2,6 +2,7 @@ package dev.haul;
 
 import dev.haul.admin.AdminServer;
 import dev.haul.admin.HealthCheck;
+import dev.haul.admin.LiveBoard;
 import dev.haul.config.Settings;
 import dev.haul.fetch.Credentials;
 import dev.haul.fetch.HttpFetcher;
@@ -45,6 +46,8 @@ public final class Worker implements AutoCloseable {
 
   /** More cores than these are better used by more workers. */
   private static final int MAX_LOOPS = 16;
+
+  private static final InstantSource CLOCK = InstantSource.system();
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -91,12 +94,13 @@ public final class Worker implements AutoCloseable {
         vertx.deployVerticle(
             () -> new LoopProbe(metrics), new DeploymentOptions().setInstances(loops)),
         START_TIMEOUT);
+    var board = new LiveBoard(settings.worker().id(), CLOCK.instant());
     if (settings.admin().enabled()) {
-      startAdmin(vertx, metrics);
+      startAdmin(vertx, metrics, board);
     }
     Pipeline pipeline =
         await(
-            Pipeline.start(vertx, parts(stores, credentials, metrics), sizes(loops)),
+            Pipeline.start(vertx, parts(stores, credentials, metrics, board), sizes(loops)),
             START_TIMEOUT);
     opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
     show(pipeline, metrics);
@@ -117,8 +121,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private Pipeline.Parts parts(
-      Map<String, Store> stores, Credentials credentials, Metrics metrics) {
-    InstantSource clock = InstantSource.system();
+      Map<String, Store> stores, Credentials credentials, Metrics metrics, LiveBoard board) {
     return new Pipeline.Parts(
         new ControlScope.Worker(settings.worker().id()),
         vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
@@ -132,12 +135,15 @@ public final class Worker implements AutoCloseable {
                 settings.dispatch().maxPerHost(),
                 stores,
                 progress -> Bus.EVENTS.publish(vertx, progress),
-                clock),
+                CLOCK),
         stores,
         _ -> eventSink(metrics),
-        metrics::onEvent,
+        event -> {
+          metrics.onEvent(event);
+          board.onEvent(event);
+        },
         RetryPolicy.of(settings.retry()),
-        clock);
+        CLOCK);
   }
 
   private KafkaEventSink eventSink(Metrics metrics) {
@@ -165,13 +171,24 @@ public final class Worker implements AutoCloseable {
     metrics.gauge(Level.SLOTS_LIMIT, settings.dispatch()::maxConcurrent);
   }
 
-  private void startAdmin(Vertx vertx, Metrics metrics) {
+  private void startAdmin(Vertx vertx, Metrics metrics, LiveBoard board) {
     var ready =
         List.of(check("group", this::joined, "is not, or no longer, a member of its group"));
-    var admin = new AdminServer(vertx, settings.admin(), metrics::scrape, List.of(), ready);
+    var admin =
+        new AdminServer(
+            vertx,
+            settings.admin(),
+            metrics::scrape,
+            List.of(),
+            ready,
+            board,
+            new FleetFollower(settings.kafka(), settings.topics()),
+            new KafkaOperator(vertx, settings.kafka(), settings.topics()),
+            CLOCK);
     await(admin.start(), START_TIMEOUT);
     opened.push(() -> await(admin.close(), STOP_TIMEOUT));
-    LOG.info("Metrics and health at http://{}:{}", settings.admin().host(), admin.actualPort());
+    LOG.info(
+        "Page, metrics and health at http://{}:{}", settings.admin().host(), admin.actualPort());
   }
 
   private boolean joined() {

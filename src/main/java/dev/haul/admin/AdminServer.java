@@ -5,36 +5,36 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.UnknownHostException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics}, {@code /health/live} and {@code /health/ready}. Belongs to the context
- * on which it is started.
+ * Serves {@code /metrics}, {@code /health/live} and {@code /health/ready}, the page and the API
+ * behind it. Belongs to the context on which it is started.
  */
 public final class AdminServer {
   private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
-  private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
-  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final int IDLE_SECONDS = 60;
 
   private final Vertx vertx;
   private final AdminSettings settings;
   private final UnaryOperator<String> scrape;
   private final Map<String, Handler<HttpServerRequest>> pages;
+  private final Assets assets = new Assets();
+  private final Access access;
+  private final Api api;
   private final HttpServer server;
 
   /**
@@ -42,16 +42,25 @@ public final class AdminServer {
    *     concurrently
    * @param live what only a restart can cure
    * @param ready what must be well for jobs to be taken
+   * @param board what this worker does
+   * @param feed followed while somebody looks at the jobs of all workers
+   * @throws InvalidField naming {@code admin.token-file} when it cannot be read
    */
   public AdminServer(
       Vertx vertx,
       AdminSettings settings,
       UnaryOperator<String> scrape,
       List<HealthCheck> live,
-      List<HealthCheck> ready) {
+      List<HealthCheck> ready,
+      LiveBoard board,
+      FleetFeed feed,
+      Operator operator,
+      InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
     this.scrape = scrape;
+    this.access = new Access(settings.host(), settings.token());
+    this.api = new Api(vertx, board, feed, operator, access, clock);
     this.pages =
         Map.of(
             "/metrics", this::metrics,
@@ -86,6 +95,7 @@ public final class AdminServer {
   }
 
   public Future<Void> close() {
+    api.close();
     return server.close();
   }
 
@@ -99,18 +109,27 @@ public final class AdminServer {
   }
 
   private void answer(HttpServerRequest request) {
-    request
-        .response()
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff");
-    Handler<HttpServerRequest> page = pages.get(String.valueOf(request.path()));
-    if (page == null) {
-      end(request, 404, PLAIN, "not found\n");
-    } else if (READING.contains(request.method())) {
+    Answers.secure(request);
+    String path = String.valueOf(request.path());
+    String refusal = access.refusal(request);
+    if (refusal != null) {
+      Answers.problem(request, 421, refusal);
+    } else if (pages.containsKey(path)) {
+      read(request, pages.get(path));
+    } else if (assets.has(path)) {
+      read(request, assets::answer);
+    } else if (path.startsWith(Api.ROOT)) {
+      api.answer(request);
+    } else {
+      Answers.text(request, 404, Answers.PLAIN, "not found\n");
+    }
+  }
+
+  private static void read(HttpServerRequest request, Handler<HttpServerRequest> page) {
+    if (Answers.READING.contains(request.method())) {
       page.handle(request);
     } else {
-      request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-      end(request, 405, PLAIN, "method not allowed\n");
+      Answers.notAllowed(request, "GET, HEAD");
     }
   }
 
@@ -119,24 +138,15 @@ public final class AdminServer {
     String type = accepted.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
     vertx
         .executeBlocking(() -> scrape.apply(type), false)
-        .onSuccess(text -> end(request, 200, type, text))
+        .onSuccess(text -> Answers.text(request, 200, type, text))
         .onFailure(cause -> {
           log.warn("Metrics cannot be written", cause);
-          end(request, 500, PLAIN, "metrics cannot be written\n");
+          Answers.text(request, 500, Answers.PLAIN, "metrics cannot be written\n");
         });
   }
 
   private static void health(HttpServerRequest request, List<HealthCheck> checks) {
     HealthPage page = HealthPage.of(checks);
-    end(request, page.isUp() ? 200 : 503, "application/json", page.json().encode() + "\n");
-  }
-
-  private static void end(HttpServerRequest request, int status, String type, String body) {
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, type)
-        .end(body)
-        .onFailure(gone -> log.debug("{} was not read: {}", request.path(), gone.getMessage()));
+    Answers.json(request, page.isUp() ? 200 : 503, page.json());
   }
 }

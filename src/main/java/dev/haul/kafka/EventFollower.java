@@ -25,6 +25,9 @@ public final class EventFollower implements AutoCloseable {
   private final NewsDecoder decoder;
   private final Consumer<byte[], byte[]> consumer;
 
+  /** Where each partition ended, at the start, that is read from its beginning. */
+  private Map<TopicPartition, Long> kept = Map.of();
+
   private EventFollower(KafkaSettings kafka, TopicSettings topics) {
     this.kafka = kafka;
     this.topics = topics;
@@ -44,6 +47,29 @@ public final class EventFollower implements AutoCloseable {
     var follower = new EventFollower(kafka, topics);
     follower.begin(true);
     return follower;
+  }
+
+  /**
+   * Follows the states of all jobs that the compacted topic holds, and the progress that is told
+   * from this moment on.
+   */
+  public static EventFollower ofStates(KafkaSettings kafka, TopicSettings topics) {
+    var follower = new EventFollower(kafka, topics);
+    follower.begin(List.of(topics.states()), List.of(topics.progress()));
+    return follower;
+  }
+
+  /** Whether all has been told that was there at the beginning. */
+  public boolean isCaughtUp() {
+    return kept.entrySet().stream().allMatch(end -> isReached(end.getKey(), end.getValue()));
+  }
+
+  private boolean isReached(TopicPartition partition, long end) {
+    try {
+      return consumer.position(partition) >= end;
+    } catch (KafkaException e) {
+      throw new KafkaUnavailable(kafka, e);
+    }
   }
 
   /** What has happened since the last call, in order for each job; empty after the timeout. */
@@ -91,20 +117,31 @@ public final class EventFollower implements AutoCloseable {
   }
 
   private void begin(boolean atBeginning) {
+    List<String> all = List.of(topics.progress(), topics.states(), topics.completions());
+    begin(atBeginning ? all : List.of(), atBeginning ? List.of() : all);
+  }
+
+  private void begin(List<String> fromBeginning, List<String> fromNow) {
     try {
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (String topic : List.of(topics.progress(), topics.states(), topics.completions())) {
-        partitions.addAll(LoneConsumer.partitions(consumer, topic));
-      }
-      consumer.assign(partitions);
-      if (atBeginning) {
-        consumer.seekToBeginning(partitions);
-      } else {
-        consumer.endOffsets(partitions).forEach(consumer::seek);
-      }
+      List<TopicPartition> old = partitions(fromBeginning);
+      List<TopicPartition> fresh = partitions(fromNow);
+      List<TopicPartition> both = new ArrayList<>(old);
+      both.addAll(fresh);
+      consumer.assign(both);
+      consumer.seekToBeginning(old);
+      consumer.endOffsets(fresh).forEach(consumer::seek);
+      kept = consumer.endOffsets(old);
     } catch (KafkaException e) {
       consumer.close();
       throw new KafkaUnavailable(kafka, e);
     }
+  }
+
+  private List<TopicPartition> partitions(List<String> of) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : of) {
+      partitions.addAll(LoneConsumer.partitions(consumer, topic));
+    }
+    return partitions;
   }
 }

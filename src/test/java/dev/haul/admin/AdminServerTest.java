@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.haul.job.InvalidField;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.client.HttpResponse;
@@ -12,6 +13,8 @@ import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -25,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(VertxExtension.class)
 class AdminServerTest {
-  private static final AdminSettings ANY_PORT = new AdminSettings(true, "127.0.0.1", 0);
+  private static final AdminSettings ANY_PORT = new AdminSettings(true, "127.0.0.1", 0, null);
 
   private record Check(String name, Optional<String> problem) implements HealthCheck {}
 
@@ -132,7 +135,7 @@ class AdminServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/metrics/", "/health", "/health/live/../ready", "/favicon.ico"})
+  @ValueSource(strings = {"/page", "/metrics/", "/health", "/health/live/../ready", "/favicon.ico"})
   void other_pages_are_not_found(String path) {
     assertThat(get(path).statusCode()).isEqualTo(404);
   }
@@ -170,7 +173,7 @@ class AdminServerTest {
   @Test
   void a_port_that_is_taken_is_named() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var settings = new AdminSettings(true, "127.0.0.1", taken.getLocalPort());
+      var settings = new AdminSettings(true, "127.0.0.1", taken.getLocalPort(), null);
 
       assertThatThrownBy(() -> server(settings, type -> "", List.of()).start().await())
           .isInstanceOf(InvalidField.class)
@@ -189,7 +192,16 @@ class AdminServerTest {
 
   private AdminServer server(
       AdminSettings settings, UnaryOperator<String> scrape, List<HealthCheck> ready) {
-    return new AdminServer(vertx, settings, scrape, List.of(), ready);
+    return new AdminServer(
+        vertx,
+        settings,
+        scrape,
+        List.of(),
+        ready,
+        new LiveBoard("w", Instant.EPOCH),
+        _ -> () -> {},
+        (_, _) -> Future.succeededFuture(),
+        InstantSource.fixed(Instant.EPOCH));
   }
 
   private HttpResponse<Buffer> get(String path) {
