@@ -86,6 +86,21 @@ final class ArchitectureTest {
           .as("adapters do not know each other")
           .allowEmptyShould(true);
 
+  @ArchTest
+  static final ArchRule the_origin_is_no_part_of_the_worker =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.haul.origin..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.haul..")
+                  .and(not(resideInAnyPackage("dev.haul.origin..", "dev.haul.job.."))))
+          .as("origin needs job alone");
+
+  @ArchTest
+  static final ArchRule only_commands_know_the_origin =
+      knownOnlyTo("dev.haul.origin..", "dev.haul.cli..");
+
   @ArchTest static final ArchRule nobody_knows_the_commands = knownOnlyTo("dev.haul.cli..");
 
   @ArchTest

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       TopicsCommand.class,
       KafkaCommand.class,
+      OriginCommand.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class
     })

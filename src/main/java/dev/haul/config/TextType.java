@@ -1,5 +1,7 @@
 package dev.haul.config;
 
+import dev.haul.job.DurationText;
+import dev.haul.job.SizeText;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -28,7 +28,8 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "worker", "demo", "submit", "watch", "cancel", "pause", "resume", "topics", "kafka"
+        "worker", "demo", "submit", "watch", "cancel", "pause", "resume", "topics", "kafka",
+        "origin"
       })
   void every_command_explains_itself_and_its_exit_codes(String command) {
     assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);

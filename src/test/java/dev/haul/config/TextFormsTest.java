@@ -3,6 +3,8 @@ package dev.haul.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.haul.job.DurationText;
+import dev.haul.job.SizeText;
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;

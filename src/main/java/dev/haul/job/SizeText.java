@@ -1,11 +1,11 @@
-package dev.haul.config;
+package dev.haul.job;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sizes in bytes as people type them: {@code 64KiB}, {@code 5MB}, {@code 1048576}. */
-final class SizeText {
+public final class SizeText {
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,19}) ?(?:([kmgt])(i?)b|b)?");
   private static final String RULE = "must be a size such as 64KiB, 10MiB, 1GiB, 5MB or 1048576";
   private static final String PREFIXES = "kmgt";
@@ -15,7 +15,7 @@ final class SizeText {
   /**
    * @throws IllegalArgumentException with the rule, when the text is no size
    */
-  static long parse(String text) {
+  public static long parse(String text) {
     Matcher matcher = SHAPE.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new IllegalArgumentException(RULE);
@@ -35,7 +35,7 @@ final class SizeText {
   }
 
   /** The shortest form that {@link #parse} reads back. */
-  static String print(long bytes) {
+  public static String print(long bytes) {
     long count = bytes;
     int power = 0;
     while (count != 0 && count % 1024 == 0 && power < PREFIXES.length()) {

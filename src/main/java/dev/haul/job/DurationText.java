@@ -1,4 +1,4 @@
-package dev.haul.config;
+package dev.haul.job;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * Durations as people type them: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 1d}.
  */
-final class DurationText {
+public final class DurationText {
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,19})(ms|s|m|h|d)");
   private static final String RULE = "must be a duration such as 500ms, 10s, 5m, 2h, 1d or PT1H30M";
 
@@ -31,7 +31,7 @@ final class DurationText {
   /**
    * @throws IllegalArgumentException with the rule, when the text is neither such nor ISO-8601
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher matcher = SHAPE.matcher(text.strip());
     try {
       return matcher.matches()
@@ -43,7 +43,7 @@ final class DurationText {
   }
 
   /** The shortest form that {@link #parse} reads back. */
-  static String print(Duration duration) {
+  public static String print(Duration duration) {
     if (duration.isZero()) {
       return "0s";
     }

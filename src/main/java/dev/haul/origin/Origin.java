@@ -1,0 +1,197 @@
+package dev.haul.origin;
+
+import dev.haul.job.Checksum;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * An HTTP origin whose files are made up and whose answers break as their URL asks for; what it was
+ * asked can be read. A virtual thread serves each connection.
+ */
+public final class Origin implements AutoCloseable {
+  /** What the paths of files begin with. */
+  static final String FILES = "/file/";
+
+  private static final int BACKLOG = 1024;
+
+  private final OriginSettings settings;
+  private final List<ServerSocket> servers = new ArrayList<>();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("haul-origin-", 0).factory());
+
+  /** Open connections: those who serve them add and remove, and close() closes them. */
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+  private final RequestLog log = new RequestLog(System.nanoTime());
+  private final Gates gates = new Gates();
+  private final Limits limits = new Limits();
+  private final Ports ports;
+  private final Answers answers;
+  private final Visit visit;
+
+  private Origin(OriginSettings settings, Ports ports, InstantSource clock) {
+    this.settings = settings;
+    this.ports = ports;
+    this.answers = new Answers(new Redirects(ports));
+    var inspection = new Inspection(settings.faults(), answers, log, gates);
+    this.visit = new Visit(settings.faults(), answers, limits, gates, log, inspection, clock);
+  }
+
+  /** Starts one on loopback with free ports, whose URLs alone say what breaks. */
+  public static Origin start(InstantSource clock) throws IOException {
+    return start(OriginSettings.LOCAL, clock);
+  }
+
+  /**
+   * Starts an origin.
+   *
+   * @throws IOException when it cannot listen
+   */
+  public static Origin start(OriginSettings settings, InstantSource clock) throws IOException {
+    ServerSocket first = listen(settings.host(), settings.port());
+    try {
+      ServerSocket other = listen(settings.host(), settings.otherPort());
+      var ports = new Ports(first.getLocalPort(), other.getLocalPort(), 0);
+      var origin = new Origin(settings, ports, clock);
+      origin.open(first);
+      origin.open(other);
+      return origin;
+    } catch (IOException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  private static ServerSocket listen(String host, int port) throws IOException {
+    var server = new ServerSocket();
+    server.bind(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
+    return server;
+  }
+
+  private void open(ServerSocket server) {
+    servers.add(server);
+    threads.execute(() -> accept(server));
+  }
+
+  private void accept(ServerSocket server) {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        sockets.add(socket);
+        threads.execute(() -> serve(socket, server.getLocalPort()));
+      } catch (IOException e) {
+        // It is closed, or a client went before it was accepted.
+      }
+    }
+  }
+
+  private void serve(Socket socket, int port) {
+    try {
+      visit.serve(socket, port);
+    } catch (IOException e) {
+      // Clients may leave, and the answers of an origin like this make them.
+    } finally {
+      sockets.remove(socket);
+    }
+  }
+
+  public int port() {
+    return ports.http();
+  }
+
+  public int otherPort() {
+    return ports.other();
+  }
+
+  /** The URL of a file: its name, perhaps with parameters behind a question mark. */
+  public String url(String file) {
+    return url(ports.http(), file);
+  }
+
+  /** The same at the other port, to clients another origin. */
+  public String otherUrl(String file) {
+    return url(ports.other(), file);
+  }
+
+  private String url(int port, String file) {
+    return "http://" + settings.host() + ":" + port + FILES + file;
+  }
+
+  /**
+   * The digest of what the next request for a URL gets.
+   *
+   * @param file its name, perhaps with parameters
+   */
+  public Checksum checksum(String file) {
+    RequestHead request = RequestHead.get(FILES + file);
+    int number = log.count(request.path()) + 1;
+    Faults faults = Faults.parse(request.parameters()).over(settings.faults()).at(number);
+    byte[] digest = answers.sha256(request.path(), faults, number);
+    return new Checksum(Checksum.Algorithm.SHA256, HexFormat.of().formatHex(digest));
+  }
+
+  /** What came for a file, without its parameters; nothing at all if nobody asked for it. */
+  public SeenPath seen(String file) {
+    return log.paths().getOrDefault(FILES + file, SeenPath.NONE);
+  }
+
+  /** What came for all paths. */
+  public Map<String, SeenPath> paths() {
+    return log.paths();
+  }
+
+  /** The last requests, the oldest first. */
+  public List<SeenRequest> requests() {
+    return log.requests();
+  }
+
+  /** The last requests for a file, the oldest first. */
+  public List<SeenRequest> requests(String file) {
+    return log.requests().stream().filter(each -> each.path().equals(FILES + file)).toList();
+  }
+
+  /** The seconds in which something came or was sent. */
+  public List<SeenSecond> seconds() {
+    return log.seconds();
+  }
+
+  /** Lets the stalled answers of a file go on, those to come too. */
+  public void release(String file) {
+    gates.release(FILES + file);
+  }
+
+  /** Forgets all requests. */
+  public void reset() {
+    log.reset(System.nanoTime());
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(Origin::close);
+    gates.close();
+    sockets.forEach(Origin::close);
+    threads.close();
+  }
+
+  private static void close(Closeable socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
