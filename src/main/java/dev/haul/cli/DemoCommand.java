@@ -6,7 +6,11 @@ import dev.haul.kafka.EmbeddedKafka;
 import dev.haul.kafka.EmbeddedKafkaSettings;
 import dev.haul.kafka.EventFollower;
 import dev.haul.kafka.JobPublisher;
+import dev.haul.origin.Origin;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,10 +61,10 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
     DemoReport report;
     try (var scratch = Scratch.create();
-        DemoOrigin origin = DemoOrigin.start(offered);
+        Origin origin = Origin.start(clock);
         EmbeddedKafka broker =
             Broker.start(new EmbeddedKafkaSettings(true, 0, scratch.folder().resolve("kafka")))) {
-      int downPort = DemoOrigin.portWithoutListener();
+      int downPort = portWithoutListener();
       Settings settings = settings(broker, origin, downPort, files);
       Broker.createTopics(settings.kafka(), settings.topics());
       try (var _ = Worker.start(settings)) {
@@ -77,7 +81,14 @@ final class DemoCommand implements Callable<Integer> {
     return report.isAllWell() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private Settings settings(EmbeddedKafka broker, DemoOrigin origin, int downPort, Path files) {
+  /** A port of the loopback address on which nobody listens. */
+  private static int portWithoutListener() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Settings settings(EmbeddedKafka broker, Origin origin, int downPort, Path files) {
     Map<String, String> flags = new HashMap<>();
     flags.put("worker.id", "demo");
     flags.put("admin.port", "0");

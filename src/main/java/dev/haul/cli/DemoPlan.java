@@ -7,6 +7,7 @@ import dev.haul.job.JobId;
 import dev.haul.job.Outcome;
 import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
+import dev.haul.origin.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,22 +78,31 @@ final class DemoPlan {
    *
    * @param downPort a port of the loopback address on which nobody listens
    */
-  static List<Task> tasks(List<DemoFile> files, DemoOrigin origin, int downPort) {
+  static List<Task> tasks(List<DemoFile> files, Origin origin, int downPort) {
     var tasks = new ArrayList<Task>();
     for (DemoFile file : files) {
       boolean isMirrored = file.equals(MIRRORED);
-      String url =
-          isMirrored ? "http://127.0.0.1:" + downPort + "/" + file.path() : origin.url(file.path());
-      List<SourceUrl> mirrors =
-          isMirrored ? List.of(SourceUrl.parse(origin.url(file.path()))) : List.of();
+      String url = origin.url(file.request());
+      String down = "http://127.0.0.1:" + downPort + "/" + file.path();
+      List<SourceUrl> mirrors = isMirrored ? List.of(SourceUrl.parse(url)) : List.of();
       tasks.add(
           new Task(
-              job(file.path(), url, mirrors, OptionalLong.of(file.size()), file.checksum()),
+              job(
+                  file.path(),
+                  isMirrored ? down : url,
+                  mirrors,
+                  OptionalLong.of(file.size()),
+                  origin.checksum(file.request())),
               Outcome.COMPLETED));
     }
     tasks.add(
         new Task(
-            job(MISSING, origin.url(MISSING), List.of(), OptionalLong.empty(), null),
+            job(
+                MISSING,
+                origin.url(MISSING + "?status=404"),
+                List.of(),
+                OptionalLong.empty(),
+                null),
             Outcome.FAILED));
     return tasks;
   }

@@ -6,10 +6,14 @@ import dev.haul.origin.OriginSettings;
 import dev.haul.origin.Parameter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** The origin. */
 @Command(
     name = "origin",
+    abbreviateSynopsis = true,
     description = {
       "Serves made-up files over HTTP, with faults on demand, to test a set-up against.",
       "GET /file/NAME?size=1GiB&cut=50MiB*3 is a file of 1 GiB whose first three answers break off.",
@@ -53,6 +58,20 @@ final class OriginCommand implements Callable<Integer> {
       paramLabel = "PORT",
       description = "A second one, another origin to clients; 0 for any free one, as by default.")
   int otherPort;
+
+  @Option(
+      names = "--https-port",
+      paramLabel = "PORT",
+      description = "Listen for https too; 0 for any free one.")
+  @Nullable Integer httpsPort;
+
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description =
+          "Where the certificate of https is written, to be trusted (fetch.tls-trust)."
+              + " Default: ${DEFAULT-VALUE}.")
+  Path certificate = Path.of("haul-origin.pem");
 
   /** Gives the command an option for each parameter. */
   @Spec
@@ -96,11 +115,16 @@ final class OriginCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Logging.quiet();
-    var settings = new OriginSettings(host, port, otherPort, faults());
+    OptionalInt https = httpsPort == null ? OptionalInt.empty() : OptionalInt.of(httpsPort);
+    var settings = new OriginSettings(host, port, otherPort, https, faults());
     StopSignal stop = StopSignal.install();
     try (Origin origin = Origin.start(settings, InstantSource.system())) {
       PrintWriter out = spec.commandLine().getOut();
       out.println("files are at " + origin.url("") + " and at " + origin.otherUrl(""));
+      if (https.isPresent()) {
+        Files.writeString(certificate, origin.certificate());
+        out.println("and at " + origin.httpsUrl("") + " with the certificate " + certificate);
+      }
       out.flush();
       return stop.await();
     }

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP origin whose files are made up and whose answers break as their URL asks for; what it was
@@ -29,7 +31,8 @@ public final class Origin implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
   private final OriginSettings settings;
-  private final List<ServerSocket> servers = new ArrayList<>();
+  private final List<ServerSocket> servers;
+  private final @Nullable String certificate;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("haul-origin-", 0).factory());
 
@@ -43,12 +46,23 @@ public final class Origin implements AutoCloseable {
   private final Answers answers;
   private final Visit visit;
 
-  private Origin(OriginSettings settings, Ports ports, InstantSource clock) {
+  private Origin(
+      OriginSettings settings,
+      List<ServerSocket> servers,
+      @Nullable String certificate,
+      InstantSource clock) {
     this.settings = settings;
-    this.ports = ports;
+    this.servers = List.copyOf(servers);
+    this.certificate = certificate;
+    this.ports =
+        new Ports(
+            servers.getFirst().getLocalPort(),
+            servers.get(1).getLocalPort(),
+            servers.size() > 2 ? servers.getLast().getLocalPort() : 0);
     this.answers = new Answers(new Redirects(ports));
     var inspection = new Inspection(settings.faults(), answers, log, gates);
     this.visit = new Visit(settings.faults(), answers, limits, gates, log, inspection, clock);
+    this.servers.forEach(server -> threads.execute(() -> accept(server)));
   }
 
   /** Starts one on loopback with free ports, whose URLs alone say what breaks. */
@@ -62,29 +76,28 @@ public final class Origin implements AutoCloseable {
    * @throws IOException when it cannot listen
    */
   public static Origin start(OriginSettings settings, InstantSource clock) throws IOException {
-    ServerSocket first = listen(settings.host(), settings.port());
+    var servers = new ArrayList<ServerSocket>();
     try {
-      ServerSocket other = listen(settings.host(), settings.otherPort());
-      var ports = new Ports(first.getLocalPort(), other.getLocalPort(), 0);
-      var origin = new Origin(settings, ports, clock);
-      origin.open(first);
-      origin.open(other);
-      return origin;
+      servers.add(listen(new ServerSocket(), settings.host(), settings.port()));
+      servers.add(listen(new ServerSocket(), settings.host(), settings.otherPort()));
+      String certificate = null;
+      if (settings.httpsPort().isPresent()) {
+        ServerCertificate made = ServerCertificate.make(settings.host());
+        ServerSocket server = made.context().getServerSocketFactory().createServerSocket();
+        servers.add(listen(server, settings.host(), settings.httpsPort().getAsInt()));
+        certificate = made.pem();
+      }
+      return new Origin(settings, servers, certificate, clock);
     } catch (IOException e) {
-      first.close();
+      servers.forEach(Origin::close);
       throw e;
     }
   }
 
-  private static ServerSocket listen(String host, int port) throws IOException {
-    var server = new ServerSocket();
+  private static ServerSocket listen(ServerSocket server, String host, int port)
+      throws IOException {
     server.bind(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
     return server;
-  }
-
-  private void open(ServerSocket server) {
-    servers.add(server);
-    threads.execute(() -> accept(server));
   }
 
   private void accept(ServerSocket server) {
@@ -129,6 +142,20 @@ public final class Origin implements AutoCloseable {
 
   private String url(int port, String file) {
     return "http://" + settings.host() + ":" + port + FILES + file;
+  }
+
+  /** The same over https; there is a port for it only if the settings say so. */
+  public String httpsUrl(String file) {
+    return "https://" + settings.host() + ":" + ports.https() + FILES + file;
+  }
+
+  public int httpsPort() {
+    return ports.https();
+  }
+
+  /** The certificate of https as PEM, for clients to trust. */
+  public String certificate() {
+    return Objects.requireNonNull(certificate, "there is no https");
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.haul.origin;
 
 import dev.haul.job.InvalidField;
+import java.util.OptionalInt;
 
 /**
  * Settings of an origin.
@@ -8,11 +9,14 @@ import dev.haul.job.InvalidField;
  * @param host address to listen on
  * @param port 0 for any free one
  * @param otherPort 0 for any free one; another origin to clients
+ * @param httpsPort 0 for any free one; none if empty
  * @param faults of all URLs that do not say otherwise
  */
-public record OriginSettings(String host, int port, int otherPort, Faults faults) {
+public record OriginSettings(
+    String host, int port, int otherPort, OptionalInt httpsPort, Faults faults) {
   /** Loopback and free ports, without faults. */
-  public static final OriginSettings LOCAL = new OriginSettings("127.0.0.1", 0, 0, Faults.NONE);
+  public static final OriginSettings LOCAL =
+      new OriginSettings("127.0.0.1", 0, 0, OptionalInt.empty(), Faults.NONE);
 
   /**
    * @throws InvalidField naming the port that is none
@@ -20,6 +24,7 @@ public record OriginSettings(String host, int port, int otherPort, Faults faults
   public OriginSettings {
     check("port", port);
     check("other-port", otherPort);
+    check("https-port", httpsPort.orElse(0));
   }
 
   private static void check(String name, int port) {

@@ -1,13 +1,16 @@
 package dev.haul.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.haul.origin.Origin;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,8 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerProcessIT {
   private static final String SHORT_GRACE = "--set=shutdown.grace=1s";
   private static final Pattern ADDRESS = Pattern.compile("from Kafka at (\\S+)");
-  private static final DemoFile FILE = new DemoFile("a.bin", 100_000, 1 << 30, 0);
-  private static final DemoFile OTHER = new DemoFile("b.bin", 0, 1 << 30, 0);
+  private static final String FILE = "a.bin?size=100000";
+  private static final String OTHER = "b.bin?size=0";
+  private static final String ENDLESS = "endless.bin";
 
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
@@ -42,6 +46,12 @@ class WorkerProcessIT {
     return greeting.group(1);
   }
 
+  private static void awaitRequests(Origin origin, int count) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> origin.seen(ENDLESS).requests() == count && origin.seen(ENDLESS).bytes() > 0);
+  }
+
   private int run(String... arguments) {
     return Haul.commandLine()
         .setOut(new PrintWriter(out, true))
@@ -51,17 +61,17 @@ class WorkerProcessIT {
 
   @Test
   void is_enough_on_one_machine_and_stops_cleanly() throws Exception {
-    try (DemoOrigin origin = DemoOrigin.start(List.of(FILE, OTHER));
+    try (Origin origin = Origin.start(InstantSource.system());
         HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
       String kafka = "--bootstrap-servers=" + address(worker);
       assertThat(run("topics", "--check", kafka)).as("%s", out).isEqualTo(ExitCode.OK);
 
-      String url = origin.url(FILE.path());
-      String checksum = "--checksum=" + FILE.checksum();
+      String url = origin.url(FILE);
+      String checksum = "--checksum=" + origin.checksum(FILE);
       assertThat(run("submit", kafka, "--wait", "--id=good", "--target=x/a", checksum, url))
           .as("%s", err)
           .isEqualTo(ExitCode.OK);
-      assertThat(Files.size(folder.resolve("haul-data/files/x/a"))).isEqualTo(FILE.size());
+      assertThat(Files.size(folder.resolve("haul-data/files/x/a"))).isEqualTo(100_000);
 
       Path list = Files.writeString(folder.resolve("list.csv"), list(origin));
       assertThat(run("submit", kafka, "--wait", "--file=" + list)).isEqualTo(ExitCode.FAILED);
@@ -76,24 +86,25 @@ class WorkerProcessIT {
     }
   }
 
-  private static String list(DemoOrigin origin) {
+  private static String list(Origin origin) {
     return "id,url,target\nempty,%s,y/b\nmissing,%s,y/c\n"
-        .formatted(origin.url(OTHER.path()), origin.url("nowhere"));
+        .formatted(origin.url(OTHER), origin.url("nowhere?status=404"));
   }
 
   @Test
   void gives_back_what_runs_and_takes_it_up_again() throws Exception {
-    try (var origin = new EndlessOrigin()) {
+    try (Origin origin = Origin.start(InstantSource.system())) {
       try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
         String kafka = "--bootstrap-servers=" + address(worker);
-        assertThat(run("submit", kafka, "--id=long", origin.url())).isZero();
-        origin.awaitRequest();
+        assertThat(run("submit", kafka, "--id=long", origin.url(ENDLESS + "?size=1GiB&stall=1")))
+            .isZero();
+        awaitRequests(origin, 1);
         worker.signal("INT");
         assertThat(worker.exitCode()).as("%s", worker.err()).isEqualTo(ExitCode.INTERRUPTED);
       }
       try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
         worker.awaitOut("takes jobs of");
-        origin.awaitRequest();
+        awaitRequests(origin, 2);
         worker.signal("TERM");
         assertThat(worker.exitCode()).as("%s", worker.err()).isZero();
       }
@@ -102,11 +113,11 @@ class WorkerProcessIT {
 
   @Test
   void ends_at_once_at_a_second_signal() throws Exception {
-    try (var origin = new EndlessOrigin();
+    try (Origin origin = Origin.start(InstantSource.system());
         HaulProcess worker = worker(origin.port(), "--set=shutdown.grace=1h")) {
       String kafka = "--bootstrap-servers=" + address(worker);
-      assertThat(run("submit", kafka, origin.url())).isZero();
-      origin.awaitRequest();
+      assertThat(run("submit", kafka, origin.url(ENDLESS + "?size=1GiB&stall=1"))).isZero();
+      awaitRequests(origin, 1);
       // Signals that come before the first was taken count as one.
       while (worker.isAlive()) {
         worker.signal("TERM");

@@ -16,7 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +26,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -192,7 +197,8 @@ class OriginTest {
     @Test
     void of_all_urls_is_taken_back_by_an_empty_one() throws Exception {
       var faults = Faults.parse(Map.of("status", "404", "size", "5"));
-      try (Origin other = Origin.start(new OriginSettings("127.0.0.1", 0, 0, faults), CLOCK)) {
+      try (Origin other =
+          Origin.start(new OriginSettings("127.0.0.1", 0, 0, OptionalInt.empty(), faults), CLOCK)) {
         assertThat(send(other.url("a")).statusCode()).isEqualTo(404);
         assertThat(send(other.url("a?status=")).body()).hasSize(5);
       }
@@ -385,6 +391,38 @@ class OriginTest {
     assertThat(page("connections").path("open").intValue()).isOne();
     origin.reset();
     assertThat(origin.paths()).isEmpty();
+  }
+
+  @Test
+  void https_has_a_certificate_that_can_be_trusted() throws Exception {
+    var settings = new OriginSettings("127.0.0.1", 0, 0, OptionalInt.of(0), Faults.NONE);
+    try (Origin secure = Origin.start(settings, CLOCK);
+        HttpClient trusting =
+            HttpClient.newBuilder().sslContext(trusting(secure.certificate())).build()) {
+      for (String host : List.of("127.0.0.1", "localhost")) {
+        String url = secure.httpsUrl("a?size=3000000").replace("127.0.0.1", host);
+        var request = HttpRequest.newBuilder(URI.create(url)).build();
+        byte[] body = trusting.send(request, BodyHandlers.ofByteArray()).body();
+        assertThat(sha256(body)).isEqualTo(secure.checksum("a?size=3000000").hex());
+      }
+      var down = HttpRequest.newBuilder(URI.create(secure.httpsUrl("a?redirect=http"))).build();
+      assertThat(trusting.send(down, BodyHandlers.discarding()).headers().firstValue("location"))
+          .hasValue(secure.url("a?redirect="));
+    }
+  }
+
+  private static SSLContext trusting(String pem) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry(
+        "origin",
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(pem.getBytes(ISO_8859_1))));
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
   }
 
   @Test
