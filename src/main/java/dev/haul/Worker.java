@@ -6,6 +6,7 @@ import dev.haul.admin.LiveBoard;
 import dev.haul.config.Settings;
 import dev.haul.fetch.Credentials;
 import dev.haul.fetch.HttpFetcher;
+import dev.haul.fetch.TokenSource;
 import dev.haul.job.ControlScope;
 import dev.haul.job.InvalidField;
 import dev.haul.kafka.ControlFeed;
@@ -19,6 +20,8 @@ import dev.haul.pipeline.Pipeline;
 import dev.haul.pipeline.Store;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.store.FileStore;
+import dev.haul.zoom.ZoomRefused;
+import dev.haul.zoom.ZoomTokens;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,6 +39,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,12 +87,13 @@ public final class Worker implements AutoCloseable {
 
   private void open() {
     int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
-    Credentials credentials = Credentials.load(settings.credentials(), System.getenv());
     Map<String, Store> stores = openStores();
     Metrics metrics = closing(new Metrics());
     settings.stores().forEach((name, store) -> metrics.store(name, store.root()));
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
     opened.push(() -> await(vertx.close(), STOP_TIMEOUT));
+    Credentials credentials =
+        Credentials.load(settings.credentials(), System.getenv(), zoomTokens(vertx));
     credentials.watch(vertx);
     await(
         vertx.deployVerticle(
@@ -106,6 +111,33 @@ public final class Worker implements AutoCloseable {
     show(pipeline, metrics);
     running = pipeline;
     LOG.info("Worker {} takes jobs", settings.worker().id());
+  }
+
+  private TokenSource zoomTokens(Vertx vertx) {
+    if (settings.zoom().clientId() == null) {
+      return TokenSource.NONE;
+    }
+    ZoomTokens tokens =
+        ZoomTokens.of(vertx, settings.zoom(), System.getenv(), InstantSource.system());
+    return new TokenSource() {
+      @Override
+      public String token() {
+        return told(tokens::token);
+      }
+
+      @Override
+      public String tokenAfter(String refused) {
+        return told(() -> tokens.tokenAfter(refused));
+      }
+
+      private String told(Supplier<String> token) {
+        try {
+          return token.get();
+        } catch (ZoomRefused e) {
+          throw new InvalidField("zoom.oauth-url", "must give a token: " + e.getMessage());
+        }
+      }
+    };
   }
 
   private Map<String, Store> openStores() {

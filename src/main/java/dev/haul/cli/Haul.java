@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       KafkaCommand.class,
       OriginCommand.class,
+      ZoomCommand.class,
+      ZoomDoubleCommand.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class
     })

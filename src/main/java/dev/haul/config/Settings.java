@@ -13,6 +13,7 @@ import dev.haul.pipeline.IntakeSettings;
 import dev.haul.policy.DispatchSettings;
 import dev.haul.policy.RetrySettings;
 import dev.haul.store.StoreSettings;
+import dev.haul.zoom.ZoomSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,7 +41,8 @@ public record Settings(
     RetrySettings retry,
     AdminSettings admin,
     WorkerSettings worker,
-    ShutdownSettings shutdown) {
+    ShutdownSettings shutdown,
+    ZoomSettings zoom) {
 
   /**
    * @throws InvalidField when two stores share a root, where each would clear away the other's work
@@ -77,7 +79,8 @@ public record Settings(
         RetrySettings.DEFAULTS,
         AdminSettings.DEFAULTS,
         WorkerSettings.on(HostName.ofThisMachine(), RandomGenerator.getDefault()),
-        ShutdownSettings.DEFAULTS);
+        ShutdownSettings.DEFAULTS,
+        ZoomSettings.DEFAULTS);
   }
 
   /**

@@ -36,7 +36,7 @@ final class Credential {
     this.settings = settings;
     this.source = source;
     this.origins = Set.copyOf(settings.origins());
-    this.value = read();
+    this.value = carried(source.read());
   }
 
   String name() {
@@ -44,7 +44,15 @@ final class Credential {
   }
 
   boolean isFor(SourceUrl url) {
-    return origins.contains(url.origin());
+    String origin = url.origin();
+    return origins.contains(origin) || origins.stream().anyMatch(it -> isBelow(origin, it));
+  }
+
+  private static boolean isBelow(String origin, String family) {
+    int star = family.indexOf(CredentialSettings.ANY_BELOW);
+    return star >= 0
+        && origin.startsWith(family.substring(0, star) + "://")
+        && origin.endsWith(family.substring(star + CredentialSettings.ANY_BELOW.length() - 1));
   }
 
   String header() {
@@ -68,11 +76,22 @@ final class Credential {
    * @throws InvalidField as the constructor does; then the last secret stays
    */
   void renew() {
-    value = read();
+    value = carried(source.read());
   }
 
-  private String read() {
-    String secret = source.read();
+  /**
+   * Reads the secret again because a server refused it, unless there is another by now; blocks.
+   *
+   * @param refused what {@link #value} was
+   * @throws InvalidField as the constructor does; then the last secret stays
+   */
+  void renewAfter(String refused) {
+    if (value.equals(refused)) {
+      value = carried(source.readAfter(refused.substring(refused.indexOf(' ') + 1)));
+    }
+  }
+
+  private String carried(String secret) {
     boolean isPassword = settings.kind() == Kind.BASIC;
     if (!(isPassword ? PASSWORD : VALUE).matcher(secret).matches()) {
       throw new InvalidField(
@@ -84,7 +103,7 @@ final class Credential {
     }
     return switch (settings.kind()) {
       case BASIC -> "Basic " + base64(settings.user() + ":" + secret);
-      case BEARER -> "Bearer " + secret;
+      case BEARER, ZOOM -> "Bearer " + secret;
       case HEADER -> secret;
     };
   }

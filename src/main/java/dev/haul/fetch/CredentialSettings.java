@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param header of {@link Kind#HEADER}, null for the others
  * @param secretFile holds the password, token or value; either this or {@code secretEnv} is null
  * @param secretEnv environment variable that holds it
- * @param origins the only ones that the secret is sent to, such as {@code https://example.com}
+ * @param origins the only ones that the secret is sent to, such as {@code https://example.com};
+ *     {@code https://*.example.com} are all hosts below example.com
  * @param contentTypes that their files may have; any if empty
  */
 public record CredentialSettings(
@@ -36,8 +37,13 @@ public record CredentialSettings(
     /** As a token (RFC 6750). */
     BEARER,
     /** As the value of a header of any name. */
-    HEADER
+    HEADER,
+    /** A token of the account at Zoom that the settings name, renewed before it ends. */
+    ZOOM
   }
+
+  /** In an origin: all hosts below the one that follows. */
+  static final String ANY_BELOW = "://*.";
 
   private static final String SECTION = "credentials.<name>.";
   private static final Pattern USER = Pattern.compile("[^:\\p{Cntrl}]{1,256}");
@@ -53,7 +59,7 @@ public record CredentialSettings(
     origins = List.copyOf(origins);
     contentTypes = List.copyOf(contentTypes);
     // The binder has nothing to give where nobody said anything.
-    require(kind != null, "kind", "must be basic, bearer or header");
+    require(kind != null, "kind", "must be basic, bearer, header or zoom");
     requireOnly(kind == Kind.BASIC, user, "user", "basic");
     requireOnly(kind == Kind.HEADER, header, "header", "header");
     require(
@@ -63,8 +69,9 @@ public record CredentialSettings(
     if (header != null) {
       RequestHeaders.checkName(SECTION + "header", header);
     }
+    requireNoSecret(kind == Kind.ZOOM, secretFile, secretEnv);
     require(
-        (secretFile == null) != (secretEnv == null),
+        kind == Kind.ZOOM || (secretFile == null) != (secretEnv == null),
         "secret-file",
         "or " + SECTION + "secret-env must be given, and not both");
     require(
@@ -79,14 +86,25 @@ public record CredentialSettings(
   private static String origin(String text) {
     String rule = "must be origins such as https://example.com or https://example.com:8443";
     try {
-      SourceUrl url = SourceUrl.parse(text.strip());
-      if (url.requestTarget().equals("/")) {
-        return url.origin();
+      String origin = text.strip();
+      boolean isFamily = origin.contains(ANY_BELOW);
+      SourceUrl url = SourceUrl.parse(isFamily ? origin.replace(ANY_BELOW, "://any.") : origin);
+      if (url.requestTarget().equals("/")
+          && (!isFamily || url.host().matches("any(\\.[^.]+){2,}"))) {
+        return isFamily ? url.origin().replace("://any.", ANY_BELOW) : url.origin();
       }
     } catch (InvalidField e) {
       // Told by the rule below.
     }
     throw new InvalidField(SECTION + "origins", rule);
+  }
+
+  private static void requireNoSecret(
+      boolean wanted, @Nullable Path secretFile, @Nullable String secretEnv) {
+    require(
+        !wanted || (secretFile == null && secretEnv == null),
+        "secret-file",
+        "and " + SECTION + "secret-env are not for the kind zoom: see zoom.client-secret-file");
   }
 
   private static void requireOnly(boolean wanted, @Nullable String value, String key, String kind) {

@@ -41,11 +41,25 @@ public final class Credentials {
    */
   public static Credentials load(
       Map<String, CredentialSettings> settings, Map<String, String> environment) {
+    return load(settings, environment, TokenSource.NONE);
+  }
+
+  /**
+   * Reads all secrets; blocks.
+   *
+   * @param zoomTokens of the account at Zoom
+   */
+  public static Credentials load(
+      Map<String, CredentialSettings> settings,
+      Map<String, String> environment,
+      TokenSource zoomTokens) {
     var byName = new TreeMap<String, Credential>();
     new TreeMap<>(settings)
         .forEach((name, entry) ->
             byName.put(
-                name, new Credential(name, entry, SecretSource.of(name, entry, environment))));
+                name,
+                new Credential(
+                    name, entry, SecretSource.of(name, entry, environment, zoomTokens))));
     return new Credentials(byName);
   }
 
@@ -59,7 +73,7 @@ public final class Credentials {
   private void renewAll(Vertx vertx) {
     var _ =
         vertx.executeBlocking(() -> {
-          byName.values().forEach(this::renew);
+          byName.values().forEach(credential -> renew(credential, credential::renew));
           return true;
         });
   }
@@ -69,20 +83,25 @@ public final class Credentials {
     return byName.get(name);
   }
 
-  /** Reads a secret again; completes on the context. */
-  Future<Void> renew(Credential credential, Context context) {
+  /** Reads a secret again that was refused; completes on the context. */
+  Future<Void> renew(Credential credential, String refused, Context context) {
     return context
         .executeBlocking(() -> {
-          renew(credential);
+          renew(credential, () -> credential.renewAfter(refused));
           return true;
         })
         .mapEmpty();
   }
 
-  /** Reads a secret again; blocks. When that fails, the last one stays in use. */
+  /** Reads a secret again; blocks. */
   void renew(Credential credential) {
+    renew(credential, credential::renew);
+  }
+
+  /** When reading fails, the last secret stays in use. */
+  private void renew(Credential credential, Runnable reading) {
     try {
-      credential.renew();
+      reading.run();
       if (problems.remove(credential.name()) != null) {
         LOG.info("The secret of {} can be read again", credential);
       }

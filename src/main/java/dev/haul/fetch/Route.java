@@ -59,6 +59,11 @@ final class Route {
     return sent == null ? null : credential;
   }
 
+  /** The secret that went along last; empty when none did. */
+  String sent() {
+    return sent == null ? "" : sent;
+  }
+
   /** Whether there is another secret by now than the one that went along; true once at most. */
   boolean takesNewSecret() {
     boolean isNew = credential != null && sent != null && !credential.value().equals(sent);

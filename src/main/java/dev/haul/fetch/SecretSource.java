@@ -24,13 +24,42 @@ interface SecretSource {
    */
   String read();
 
-  static SecretSource of(String name, CredentialSettings settings, Map<String, String> variables) {
+  /**
+   * Reads it because a server refused what it was; may block.
+   *
+   * @throws InvalidField as {@link #read} does
+   */
+  default String readAfter(String refused) {
+    return read();
+  }
+
+  static SecretSource of(
+      String name,
+      CredentialSettings settings,
+      Map<String, String> variables,
+      TokenSource zoomTokens) {
     String section = "credentials." + name + ".";
+    if (settings.kind() == CredentialSettings.Kind.ZOOM) {
+      return new InAccount(section + "kind", zoomTokens);
+    }
     if (settings.secretFile() != null) {
       return new InFile(section + "secret-file", settings.secretFile());
     }
     String value = variables.getOrDefault(String.valueOf(settings.secretEnv()), "");
     return new InVariable(section + "secret-env", value);
+  }
+
+  /** An account that gives tokens. */
+  record InAccount(String key, TokenSource tokens) implements SecretSource {
+    @Override
+    public String read() {
+      return tokens.token();
+    }
+
+    @Override
+    public String readAfter(String refused) {
+      return tokens.tokenAfter(refused);
+    }
   }
 
   /** A file, which others may replace while the worker runs. */

@@ -109,7 +109,7 @@ final class SourceFetch implements Exchange.Listener {
     Failure refused = FetchFailures.refused(route.url(), used, status);
     engine
         .credentials()
-        .renew(used, engine.context())
+        .renew(used, route.sent(), engine.context())
         .onComplete(_ -> {
           if (phase == Phase.DIALLING && route.takesNewSecret()) {
             start();

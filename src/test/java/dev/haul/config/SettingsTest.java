@@ -432,7 +432,7 @@ class SettingsTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          "{origins: [https://h]} | credentials.zoom.kind must be basic, bearer or header",
+          "{origins: [https://h]} | credentials.zoom.kind must be basic, bearer, header or zoom",
           "{kind: bearer, secret-env: T} | credentials.zoom.origins must name at least one origin",
           "{kind: bearer, token: hunter2} | credentials.zoom.token is not a setting (FILE line 1)",
           "{kind: bearer, secret-env: hunter-2, origins: [https://h]} | credentials.zoom.secret-env must name an environment variable that does not begin with HAUL_ (FILE line 1)"

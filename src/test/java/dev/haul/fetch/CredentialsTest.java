@@ -42,6 +42,56 @@ class CredentialsTest {
   }
 
   @Nested
+  class Tokens_of_an_account {
+    private final TokenSource tokens =
+        new TokenSource() {
+          private int given = 1;
+
+          @Override
+          public String token() {
+            return "token-" + given;
+          }
+
+          @Override
+          public String tokenAfter(String refused) {
+            return refused.equals("token-" + given) ? "token-" + ++given : token();
+          }
+        };
+
+    private Credential credential() {
+      var settings =
+          new CredentialSettings(
+              Kind.ZOOM, null, null, null, null, List.of("https://*.zoom.us"), List.of());
+      return Objects.requireNonNull(
+          Credentials.load(Map.of("zoom", settings), Map.of(), tokens).find("zoom"));
+    }
+
+    @Test
+    void are_replaced_once_when_one_was_refused() {
+      Credential credential = credential();
+      assertThat(credential.value()).isEqualTo("Bearer token-1");
+
+      credential.renewAfter("Bearer token-1");
+      credential.renewAfter("Bearer token-1");
+
+      assertThat(credential.value()).isEqualTo("Bearer token-2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "https://us02web.zoom.us/a, true",
+      "https://zoom.us/a, false",
+      "https://evilzoom.us/a, false",
+      "https://zoom.us.evil.com/a, false",
+      "http://us02web.zoom.us/a, false",
+      "https://us02web.zoom.us:8443/a, false"
+    })
+    void go_to_hosts_below_a_name(String url, boolean goes) {
+      assertThat(credential().isFor(SourceUrl.parse(url))).isEqualTo(goes);
+    }
+  }
+
+  @Nested
   class A_secret {
     @ParameterizedTest
     @CsvSource({
@@ -170,7 +220,8 @@ class CredentialsTest {
           "example.com",
           "//example.com",
           "ftp://example.com",
-          "https://*.example.com",
+          "https://*.com",
+          "https://*example.com",
           "https://example.com/path",
           "https://example.com?q",
           "https://me@example.com",

@@ -1,0 +1,4 @@
+package dev.haul.zoom.testing;
+
+/** A user of the double. */
+record DoubleUser(String id, String email, boolean active) {}
