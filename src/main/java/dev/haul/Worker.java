@@ -188,7 +188,11 @@ public final class Worker implements AutoCloseable {
 
   private Pipeline.Settings sizes(int loops) {
     return new Pipeline.Settings(
-        settings.intake(), settings.dispatch(), loops, settings.shutdown().grace());
+        settings.intake(),
+        settings.commit(),
+        settings.dispatch(),
+        loops,
+        settings.shutdown().grace());
   }
 
   private void show(Pipeline pipeline, Metrics metrics) {

@@ -66,6 +66,13 @@ final class TopicReader implements AutoCloseable {
         .collect(Collectors.groupingBy(TopicReader::key, Collectors.counting()));
   }
 
+  /** The value of each job's last record. */
+  Map<String, JsonNode> last() {
+    var last = new LinkedHashMap<String, JsonNode>();
+    records().forEach(record -> last.put(key(record), json(record)));
+    return last;
+  }
+
   /** How many jobs have a record. */
   int jobs() {
     return countByJob().size();

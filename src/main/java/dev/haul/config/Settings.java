@@ -9,6 +9,7 @@ import dev.haul.job.InvalidField;
 import dev.haul.kafka.EmbeddedKafkaSettings;
 import dev.haul.kafka.KafkaSettings;
 import dev.haul.kafka.TopicSettings;
+import dev.haul.pipeline.CommitSettings;
 import dev.haul.pipeline.IntakeSettings;
 import dev.haul.policy.DispatchSettings;
 import dev.haul.policy.RetrySettings;
@@ -35,6 +36,7 @@ public record Settings(
     Map<String, StoreSettings> stores,
     DispatchSettings dispatch,
     IntakeSettings intake,
+    CommitSettings commit,
     FetchSettings fetch,
     Map<String, CredentialSettings> credentials,
     ProgressSettings progress,
@@ -73,6 +75,7 @@ public record Settings(
         Map.of(DownloadJob.DEFAULT_STORE, StoreSettings.DEFAULTS),
         DispatchSettings.DEFAULTS,
         IntakeSettings.DEFAULTS,
+        CommitSettings.DEFAULTS,
         FetchSettings.DEFAULTS,
         Map.of(),
         ProgressSettings.DEFAULTS,

@@ -22,7 +22,7 @@ final class DeadLetter {
 
   private DeadLetter() {}
 
-  static ProducerRecord<byte[], byte[]> of(Settlement settlement, String topic) {
+  static ProducerRecord<byte[], byte[]> of(Settlement.Ended settlement, String topic) {
     SourceRecord source = settlement.source();
     Failure failure = settlement.event().failure();
     List<Header> headers = new ArrayList<>(source.headers().size() + 8);

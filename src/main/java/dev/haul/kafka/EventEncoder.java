@@ -61,7 +61,7 @@ final class EventEncoder {
   }
 
   /** The id is the place of the job's record, so that a reader can tell a repeated end. */
-  ProducerRecord<byte[], byte[]> ended(Settlement settlement) {
+  ProducerRecord<byte[], byte[]> ended(Settlement.Ended settlement) {
     JobEvent.Ended event = settlement.event();
     return record(
         topics.completions(),

@@ -38,11 +38,10 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
   /** The pace at which a refusing Kafka, wrong password or missing right, is asked again. */
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
 
-  private final ConsumerRebalanceListener rebalances;
+  private final Rebalances rebalances;
   private @Nullable String refusal;
 
-  GroupConsumer(
-      KafkaSettings kafka, Function<GroupConsumer, ConsumerRebalanceListener> rebalances) {
+  GroupConsumer(KafkaSettings kafka, Function<GroupConsumer, Rebalances> rebalances) {
     super(properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.rebalances = rebalances.apply(this);
   }
@@ -113,6 +112,7 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
     try {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       refusal = null;
+      rebalances.tellMembership();
       return records;
     } catch (WakeupException | InterruptException e) {
       throw e;

@@ -105,6 +105,9 @@ public final class KafkaJobSource implements JobSource {
 
   @Override
   public Future<Void> commit(Map<Partition, Commit> commits) {
+    if (kafka.transactions() || commits.isEmpty()) {
+      return Future.succeededFuture();
+    }
     var open = open();
     return open == null
         ? Future.failedFuture("the job source is closed")

@@ -12,14 +12,14 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * How Kafka is reached: {@code kafka.bootstrap-servers}, {@code kafka.group-id} and {@code
- * kafka.properties.*}.
+ * How Kafka is reached and used: {@code kafka.*}.
  *
  * @param bootstrapServers {@code host:port}, comma-separated
+ * @param transactions whether the ends of jobs and their offsets become true in one transaction
  * @param properties properties of Kafka's clients, passed to each client that knows them
  */
 public record KafkaSettings(
-    String bootstrapServers, String groupId, Map<String, String> properties) {
+    String bootstrapServers, String groupId, boolean transactions, Map<String, String> properties) {
 
   private static final String PROPERTIES = "kafka.properties.";
   private static final Pattern SERVERS =
@@ -56,9 +56,14 @@ public record KafkaSettings(
     properties.forEach(KafkaSettings::check);
   }
 
+  /** Settings with the defaults of all that is not named. */
+  public KafkaSettings(String bootstrapServers, String groupId, Map<String, String> properties) {
+    this(bootstrapServers, groupId, true, properties);
+  }
+
   /** The same settings for other brokers. */
   public KafkaSettings withBootstrapServers(String servers) {
-    return new KafkaSettings(servers, groupId, properties);
+    return new KafkaSettings(servers, groupId, transactions, properties);
   }
 
   private static void check(String name, String value) {
@@ -104,7 +109,7 @@ public record KafkaSettings(
   /** Names the properties without their values, which may be secret. */
   @Override
   public String toString() {
-    return "KafkaSettings[bootstrapServers=%s, groupId=%s, properties=%s]"
-        .formatted(bootstrapServers, groupId, properties.keySet());
+    return "KafkaSettings[bootstrapServers=%s, groupId=%s, transactions=%s, properties=%s]"
+        .formatted(bootstrapServers, groupId, transactions, properties.keySet());
   }
 }

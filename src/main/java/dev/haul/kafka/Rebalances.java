@@ -16,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,9 @@ final class Rebalances implements ConsumerRebalanceListener {
   private final Context context;
   private final JobSource.Listener listener;
 
+  /** What the listener was last told; belongs to the polling thread. */
+  private @Nullable ConsumerGroupMetadata told;
+
   /** What the listener believes to be ours; belongs to the context. */
   private final Set<TopicPartition> owned;
 
@@ -59,12 +64,25 @@ final class Rebalances implements ConsumerRebalanceListener {
     this.owned = owned;
   }
 
+  /**
+   * Tells the listener of a new generation. Called on the polling thread after each poll and before
+   * each rebalance: so the listener has heard what went before it hears what is shown with it.
+   */
+  void tellMembership() {
+    ConsumerGroupMetadata now = consumer.groupMetadata();
+    if (!now.equals(told)) {
+      told = now;
+      context.runOnContext(_ -> listener.joined(new GroupMembership(now)));
+    }
+  }
+
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     // Told of no partitions too: that is how a member without any learns that it has joined.
     Map<Partition, Commit> commits =
         partitions.isEmpty() ? Map.of() : committed(new HashSet<>(partitions));
-    context.runOnContext(go -> {
+    tellMembership();
+    context.runOnContext(_ -> {
       owned.addAll(partitions);
       listener.assigned(commits);
     });
@@ -75,8 +93,9 @@ final class Rebalances implements ConsumerRebalanceListener {
     if (partitions.isEmpty()) {
       return;
     }
+    tellMembership();
     var answer = new CompletableFuture<Map<Partition, Commit>>();
-    context.runOnContext(go -> {
+    context.runOnContext(_ -> {
       owned.removeAll(partitions);
       try {
         listener
@@ -90,9 +109,11 @@ final class Rebalances implements ConsumerRebalanceListener {
       Map<Partition, Commit> commits = answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
       commit(Positions.offsets(commits));
     } catch (TimeoutException e) {
-      LOG.warn("nothing committed for {}: its jobs did not stop within {}", partitions, ANSWER);
+      LOG.warn("{} go with jobs that did not stop within {}", partitions, ANSWER);
+      onPartitionsLost(partitions);
     } catch (ExecutionException e) {
-      LOG.warn("nothing committed for {}", partitions, e.getCause());
+      LOG.warn("{} go as they are", partitions, e.getCause());
+      onPartitionsLost(partitions);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (KafkaException e) {
@@ -103,7 +124,7 @@ final class Rebalances implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     if (!partitions.isEmpty()) {
-      context.runOnContext(go -> {
+      context.runOnContext(_ -> {
         owned.removeAll(partitions);
         listener.lost(Positions.partitions(partitions));
       });

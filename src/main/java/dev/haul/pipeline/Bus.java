@@ -1,6 +1,7 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.JobEvent;
+import dev.haul.job.JobEvent.StateChanged;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
@@ -12,10 +13,11 @@ import java.util.List;
  *
  * <pre>
  * intake ──JOBS──▶ dispatch ──FIND, PUBLISH──▶ storage
- *   ▲  │              │ └─────FETCH──────────▶ transfer ──EVENTS──▶ report
- *   │  └─HAND_OVER──▶ │                                               ▲ │
- *   │                 └───────SETTLE, EVENTS──────────────────────────┘ │
- *   └─────────────────────────SETTLED───────────────────────────────────┘
+ *  ▲ ▲ │              │ └─────FETCH──────────▶ transfer ──EVENTS──▶ report
+ *  │ │ ├─HAND_OVER──▶ ├───────EVENTS──────────────────────────────▶ │ ▲
+ *  │ └─┼──────SETTLE──┘                                             │ │
+ *  │   └──────BATCH, PUBLISHED────────────────────────────────────────┘
+ *  └──────────STATES────────────────────────────────────────────────┘
  * </pre>
  */
 public final class Bus {
@@ -34,11 +36,17 @@ public final class Bus {
   /** Progress and states, to whoever listens. */
   public static final Channel<JobEvent, Void> EVENTS = new Channel<>("haul.events");
 
-  /** Ended jobs, from dispatch to report. */
+  /** Finished records, from dispatch to intake. */
   static final Channel<Settlement, Void> SETTLE = new Channel<>("haul.settle");
 
-  /** Jobs whose end Kafka has acknowledged, from report to intake. */
-  static final Channel<List<SourceRecord>, Void> SETTLED = new Channel<>("haul.settled");
+  /** States that nothing newer has overtaken, from report to intake, which fences them. */
+  static final Channel<List<StateChanged>, Void> STATES = new Channel<>("haul.states");
+
+  /** Asks report to publish a batch; the answer comes when it is known what came of it. */
+  static final Channel<Batch, BatchOutcome> BATCH = new Channel<>("haul.batch");
+
+  /** Batches that Kafka has, to whoever listens. */
+  static final Channel<Batch, Void> PUBLISHED = new Channel<>("haul.published");
 
   /** Asks dispatch to stop the jobs of some partitions; the answer is those that have not ended. */
   static final Channel<HandOver, List<SourceRecord>> HAND_OVER = new Channel<>("haul.hand-over");

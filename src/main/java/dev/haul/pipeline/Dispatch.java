@@ -148,7 +148,7 @@ final class Dispatch {
             now,
             Map.of(),
             invalid.traceparent());
-    return new Settlement(end, invalid.source());
+    return new Settlement.Ended(end, invalid.source());
   }
 
   /** Stops the jobs of some partitions; runs on a virtual thread of its own. */

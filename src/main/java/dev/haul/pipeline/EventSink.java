@@ -4,30 +4,22 @@ import dev.haul.job.JobEvent;
 import io.vertx.core.Future;
 
 /**
- * Where events go. {@link #progress}, {@link #state} and {@link #settle} are called on the report
- * verticle's own thread and may block it while Kafka is slow.
+ * Where events go. {@link #progress} and {@link #publish} are called on the report verticle's own
+ * thread, which progress may block while Kafka is slow.
  */
 public interface EventSink {
   /** Lossy: dropped when Kafka is slow. */
   void progress(JobEvent.Progress progress);
 
   /**
-   * Not lost while Kafka can be reached; a state that a newer one has overtaken may be left out.
-   */
-  void state(JobEvent.StateChanged state);
-
-  /**
-   * Publishes a job's terminal event, its final state and, unless it completed or was cancelled,
-   * its dead letter.
+   * Publishes a batch: states, and of each job that has ended its terminal event, its final state
+   * and, if it failed, its dead letter. Does not block; one batch is on its way at a time. One that
+   * was refused is to be sent again as far as its partitions are still ours.
    *
-   * @return completes, on any thread, when Kafka has acknowledged all of them (acks=all); fails
-   *     only when that cannot happen any more, and then the job must run again
+   * @return completes on any thread; fails like a refusal
    */
-  Future<Void> settle(Settlement settlement);
+  Future<BatchOutcome> publish(Batch batch);
 
-  /** Sends what was held back to be overtaken; called on the report thread every 50 ms. */
-  void tick();
-
-  /** Sends what is buffered, then closes. */
+  /** Sends what is buffered, then closes. Batches that Kafka does not take by then do not count. */
   Future<Void> close();
 }

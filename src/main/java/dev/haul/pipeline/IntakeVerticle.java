@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class IntakeVerticle extends VerticleBase {
   private final Function<Vertx, JobSource> sources;
   private final IntakeSettings settings;
+  private final CommitSettings commit;
   private final IntakeGauges gauges;
   private final Duration grace;
   private @Nullable Intake intake;
@@ -20,10 +21,12 @@ final class IntakeVerticle extends VerticleBase {
   IntakeVerticle(
       Function<Vertx, JobSource> sources,
       IntakeSettings settings,
+      CommitSettings commit,
       IntakeGauges gauges,
       Duration grace) {
     this.sources = sources;
     this.settings = settings;
+    this.commit = commit;
     this.gauges = gauges;
     this.grace = grace;
   }
@@ -31,11 +34,11 @@ final class IntakeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     JobSource source = sources.apply(vertx);
-    var started = new Intake(vertx, source, settings, gauges);
+    var started = new Intake(vertx, source, settings, commit, gauges);
     intake = started;
-    return Bus.SETTLED
-        .listen(vertx, started::settled)
-        .completion()
+    return Future.all(
+            Bus.SETTLE.listen(vertx, started::settle).completion(),
+            Bus.STATES.listen(vertx, started::tell).completion())
         .compose(_ -> source.start(started));
   }
 

@@ -80,7 +80,7 @@ final class JobRun {
   void run() {
     Ended end = end();
     if (end != null) {
-      dispatch.settle(new Settlement(end, record.source()));
+      dispatch.settle(new Settlement.Ended(end, record.source()));
     }
     over.complete(end != null);
   }

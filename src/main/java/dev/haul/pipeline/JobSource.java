@@ -15,6 +15,9 @@ public interface JobSource {
 
   /** What the source tells. Called on the source's context, one call at a time, in this order. */
   interface Listener {
+    /** What proves from now on that this worker is a member; comes before what it allows. */
+    void joined(Membership membership);
+
     /**
      * Partitions now belong to this worker; reading begins at each commit's offset. Told of none
      * too, when the worker has joined a group that has no partition to spare.
@@ -25,8 +28,9 @@ public interface JobSource {
     void received(List<JobRecord> records);
 
     /**
-     * Partitions are about to go to somebody else. The answer is what to commit for them; the group
-     * waits for it, so it must come within the source's bound, after which nothing is committed.
+     * Partitions are about to go to somebody else. The answer is what is still to commit for them;
+     * the group waits for it, so it must come within the source's bound. After that they are {@link
+     * #lost}.
      */
     Future<Map<Partition, Commit>> revoked(Set<Partition> partitions);
 
@@ -38,7 +42,8 @@ public interface JobSource {
   Future<Void> start(Listener listener);
 
   /**
-   * Commits offsets with their metadata.
+   * Commits offsets with their metadata, unless the transaction that published what they finish has
+   * done so already.
    *
    * @return fails when the group is rebalancing or Kafka does not answer: commit again later
    */

@@ -53,7 +53,11 @@ public final class Pipeline {
    * @param grace for running transfers when the pipeline stops
    */
   public record Settings(
-      IntakeSettings intake, DispatchSettings dispatch, int transferLoops, Duration grace) {}
+      IntakeSettings intake,
+      CommitSettings commit,
+      DispatchSettings dispatch,
+      int transferLoops,
+      Duration grace) {}
 
   private final Vertx vertx;
   private final IntakeGauges intake = new IntakeGauges();
@@ -113,7 +117,8 @@ public final class Pipeline {
         .compose(this::next)
         .compose(_ ->
             vertx.deployVerticle(
-                new IntakeVerticle(parts.source(), settings.intake(), intake, settings.grace()),
+                new IntakeVerticle(
+                    parts.source(), settings.intake(), settings.commit(), intake, settings.grace()),
                 virtual))
         .compose(this::next);
   }

@@ -26,10 +26,11 @@ final class ReportVerticle extends VerticleBase {
     EventSink opened = sinks.apply(vertx);
     sink = opened;
     var report = new Report(vertx, opened, observer);
-    var _ = vertx.setPeriodic(TICK_MILLIS, _ -> opened.tick());
+    var _ = vertx.setPeriodic(TICK_MILLIS, _ -> report.tick());
     return Future.all(
         Bus.EVENTS.listen(vertx, report::event).completion(),
-        Bus.SETTLE.listen(vertx, report::settle).completion());
+        Bus.BATCH.answer(vertx, report::publish).completion(),
+        Bus.PUBLISHED.listen(vertx, report::published).completion());
   }
 
   @Override

@@ -63,13 +63,15 @@ class EventFollowerIT {
   @Test
   void hears_what_happens_from_its_start_on_and_can_look_back() {
     var sink = new KafkaEventSink(kafka, topics, "worker", new Random(1));
-    finish(sink.settle(Events.settlement(Events.failed("a", Events.NOT_FOUND))));
+    finish(
+        sink.publish(
+            Events.batch(topics, Events.settlement(Events.failed("a", Events.NOT_FOUND)))));
     TestTopic.write(
         List.of(new ProducerRecord<>(topics.completions(), "not of Haul".getBytes(UTF_8))));
 
     try (EventFollower follower = EventFollower.fromNow(kafka, topics)) {
       sink.progress(Events.progress("b"));
-      sink.state(Events.state("b", JobState.RUNNING));
+      finish(sink.publish(Events.states(topics, Events.state("b", JobState.RUNNING))));
       finish(sink.close());
 
       List<JobNews> heard = new ArrayList<>();
@@ -90,7 +92,7 @@ class EventFollowerIT {
     }
   }
 
-  private static void finish(Future<Void> future) {
+  private static void finish(Future<?> future) {
     future.toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }

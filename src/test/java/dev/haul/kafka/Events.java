@@ -15,14 +15,18 @@ import dev.haul.job.Partition;
 import dev.haul.job.Position;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
+import dev.haul.pipeline.Batch;
+import dev.haul.pipeline.Membership;
 import dev.haul.pipeline.Settlement;
 import dev.haul.pipeline.SourceRecord;
+import dev.haul.policy.Commit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /** Events and records that tests use. */
 final class Events {
@@ -125,7 +129,26 @@ final class Events {
         new Position(new Partition(topic, 0), offset), ACCEPTED, null, null, List.of());
   }
 
-  static Settlement settlement(JobEvent.Ended event) {
-    return new Settlement(event, source("jobs", 42, "{}".getBytes(UTF_8)));
+  static Settlement.Ended settlement(JobEvent.Ended event) {
+    return new Settlement.Ended(event, source("jobs", 42, "{}".getBytes(UTF_8)));
+  }
+
+  /** A batch that commits for a topic that exists, in a group of nobody. */
+  static Batch batch(TopicSettings topics, Settlement... settlements) {
+    return new Batch(List.of(), List.of(settlements), commits(topics), nobody());
+  }
+
+  static Batch states(TopicSettings topics, JobEvent.StateChanged... states) {
+    return new Batch(List.of(states), List.of(), commits(topics), nobody());
+  }
+
+  private static Map<Partition, Commit> commits(TopicSettings topics) {
+    return Map.of(new Partition(topics.jobs().getFirst().topic(), 0), new Commit(43, ""));
+  }
+
+  /** Kafka takes offsets from anybody for a group that has no members. */
+  @SuppressWarnings("removal")
+  private static Membership nobody() {
+    return new GroupMembership(new ConsumerGroupMetadata(TestBroker.fresh("nobody")));
   }
 }

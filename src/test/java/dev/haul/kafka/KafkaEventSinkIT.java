@@ -3,7 +3,8 @@ package dev.haul.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.haul.job.JobState;
+import dev.haul.pipeline.Batch;
+import dev.haul.pipeline.BatchOutcome;
 import dev.haul.pipeline.Settlement;
 import dev.haul.pipeline.SourceRecord;
 import io.vertx.core.Future;
@@ -21,7 +22,7 @@ class KafkaEventSinkIT {
 
   @Test
   void a_settled_job_has_its_end_and_its_state_when_the_answer_comes() {
-    finish(sink.settle(Events.settlement(Events.completed("a"))));
+    finish(sink.publish(Events.batch(topics, Events.settlement(Events.completed("a")))));
     finish(sink.close());
 
     assertThat(values(topics.completions(), 1)).allMatch(v -> v.contains("\"completed\""));
@@ -34,7 +35,10 @@ class KafkaEventSinkIT {
     new Random(7).nextBytes(value);
     SourceRecord source = Events.source("jobs", 42, value);
 
-    finish(sink.settle(new Settlement(Events.failed("a", Events.NOT_FOUND), source)));
+    finish(
+        sink.publish(
+            Events.batch(
+                topics, new Settlement.Ended(Events.failed("a", Events.NOT_FOUND), source))));
 
     ConsumerRecord<byte[], byte[]> letter = TestTopic.read(topics.dead(), 1).getFirst();
     assertThat(letter.key()).isEqualTo(source.key());
@@ -57,12 +61,22 @@ class KafkaEventSinkIT {
   }
 
   @Test
-  void a_dead_letter_that_no_topic_takes_does_not_keep_a_job_from_ending() {
-    SourceRecord source = Events.source("jobs", 42, new byte[3 << 20]);
+  void a_batch_with_a_dead_letter_too_large_is_refused_once_and_true_without_it() {
+    byte[] value = new byte[3 << 20];
+    new Random(7).nextBytes(value);
+    Batch batch =
+        Events.batch(
+            topics,
+            new Settlement.Ended(
+                Events.failed("a", Events.NOT_FOUND), Events.source("jobs", 42, value)),
+            new Settlement.Ended(
+                Events.failed("b", Events.NOT_FOUND), Events.source("jobs", 43, new byte[9])));
 
-    finish(sink.settle(new Settlement(Events.failed("a", Events.NOT_FOUND), source)));
+    assertThat(outcome(sink.publish(batch))).isInstanceOf(BatchOutcome.Refused.class);
+    assertThat(outcome(sink.publish(batch))).isEqualTo(new BatchOutcome.Published());
 
-    assertThat(values(topics.completions(), 1)).hasSize(1);
+    assertThat(values(topics.completions(), 2)).hasSize(2);
+    assertThat(values(topics.dead(), 1)).hasSize(1);
     finish(sink.close());
   }
 
@@ -70,29 +84,15 @@ class KafkaEventSinkIT {
   void an_empty_record_stays_empty() {
     SourceRecord source = Events.emptySource("jobs", 1);
 
-    finish(sink.settle(new Settlement(Events.failed("a", Events.NOT_FOUND), source)));
+    finish(
+        sink.publish(
+            Events.batch(
+                topics, new Settlement.Ended(Events.failed("a", Events.NOT_FOUND), source))));
 
     ConsumerRecord<byte[], byte[]> letter = TestTopic.read(topics.dead(), 1).getFirst();
     assertThat(letter.key()).isNull();
     assertThat(letter.value()).isNull();
     finish(sink.close());
-  }
-
-  @Test
-  void states_that_are_overtaken_within_a_tick_are_left_out() {
-    sink.state(Events.state("small", JobState.QUEUED));
-    sink.state(Events.state("small", JobState.RUNNING));
-    sink.state(Events.state("large", JobState.QUEUED));
-    sink.tick();
-    sink.state(Events.state("large", JobState.RUNNING));
-    finish(sink.settle(Events.settlement(Events.completed("small"))));
-    sink.tick();
-    sink.state(Events.state("large", JobState.WAITING));
-    finish(sink.close());
-
-    assertThat(values(topics.states(), 3))
-        .extracting(v -> v.replaceAll(".*jobId\":\"(\\w+)\",\"state\":\"(\\w+).*", "$1 $2"))
-        .isEqualTo(List.of("small completed", "large running", "large waiting"));
   }
 
   @Test
@@ -110,7 +110,11 @@ class KafkaEventSinkIT {
         .toList();
   }
 
-  private static void finish(Future<Void> future) {
+  private static BatchOutcome outcome(Future<BatchOutcome> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  private static void finish(Future<?> future) {
     future.toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }

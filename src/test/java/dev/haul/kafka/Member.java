@@ -4,6 +4,7 @@ import dev.haul.job.Partition;
 import dev.haul.job.Position;
 import dev.haul.pipeline.JobRecord;
 import dev.haul.pipeline.JobSource;
+import dev.haul.pipeline.Membership;
 import dev.haul.policy.Commit;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -28,6 +29,7 @@ import java.util.function.Function;
 final class Member extends VerticleBase implements JobSource.Listener {
   final List<JobRecord> received = new CopyOnWriteArrayList<>();
   final Map<Partition, Commit> assigned = new ConcurrentHashMap<>();
+  final List<Membership> memberships = new CopyOnWriteArrayList<>();
   final List<Partition> revoked = new CopyOnWriteArrayList<>();
   final List<Partition> lost = new CopyOnWriteArrayList<>();
   private final Map<Partition, Commit> finished = new HashMap<>();
@@ -77,6 +79,11 @@ final class Member extends VerticleBase implements JobSource.Listener {
 
   List<Position> positions() {
     return received.stream().map(JobRecord::position).toList();
+  }
+
+  @Override
+  public void joined(Membership membership) {
+    memberships.add(membership);
   }
 
   @Override

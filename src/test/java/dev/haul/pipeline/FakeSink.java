@@ -11,37 +11,44 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Keeps what it is given and acknowledges at once, or when told. */
 final class FakeSink implements EventSink {
   final List<JobEvent.StateChanged> states = new CopyOnWriteArrayList<>();
-  final Queue<Settlement> settlements = new ConcurrentLinkedQueue<>();
-  final Queue<Promise<Void>> unacknowledged = new ConcurrentLinkedQueue<>();
+  final Queue<Settlement.Ended> settlements = new ConcurrentLinkedQueue<>();
+  final Queue<Promise<BatchOutcome>> unacknowledged = new ConcurrentLinkedQueue<>();
+  final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
+  volatile boolean refuse;
   volatile boolean holdAcknowledgements;
   volatile boolean closed;
 
   @Override
   public void progress(JobEvent.Progress progress) {}
 
-  @Override
-  public void state(JobEvent.StateChanged state) {
-    states.add(state);
+  /** Takes note of states as the observer of the pipeline: those of a moment are not published. */
+  void observe(JobEvent event) {
+    if (event instanceof JobEvent.StateChanged state) {
+      states.add(state);
+    }
   }
 
   @Override
-  public Future<Void> settle(Settlement settlement) {
-    settlements.add(settlement);
-    if (!holdAcknowledgements) {
-      return Future.succeededFuture();
+  public Future<BatchOutcome> publish(Batch batch) {
+    Promise<BatchOutcome> outcome = Promise.promise();
+    if (refuse) {
+      outcome.complete(new BatchOutcome.Refused("told so"));
+      return outcome.future();
     }
-    Promise<Void> promise = Promise.promise();
-    unacknowledged.add(promise);
-    return promise.future();
+    batches.add(batch);
+    batch.settlements().forEach(settlement -> settlements.add((Settlement.Ended) settlement));
+    if (holdAcknowledgements) {
+      unacknowledged.add(outcome);
+    } else {
+      outcome.complete(new BatchOutcome.Published());
+    }
+    return outcome.future();
   }
 
   /** Ends of the jobs so far, in the order in which they came. */
   List<JobEvent.Ended> ends() {
-    return settlements.stream().map(Settlement::event).toList();
+    return settlements.stream().map(Settlement.Ended::event).toList();
   }
-
-  @Override
-  public void tick() {}
 
   @Override
   public Future<Void> close() {

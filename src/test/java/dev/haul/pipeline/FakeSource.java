@@ -44,7 +44,10 @@ final class FakeSource implements JobSource {
 
   /** Gives the worker partitions with what was committed for them. */
   void assign(Map<Partition, Commit> commits) {
-    context.runOnContext(_ -> listener().assigned(commits));
+    context.runOnContext(_ -> {
+      listener().joined(new Membership() {});
+      listener().assigned(commits);
+    });
   }
 
   /** Puts records behind those that are there. */

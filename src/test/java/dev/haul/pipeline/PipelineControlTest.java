@@ -76,12 +76,16 @@ final class PipelineControlTest {
             context -> new FakeFetcher(context, store, origin),
             Map.of("default", store),
             _ -> sink,
-            _ -> {},
+            sink::observe,
             new RetryPolicy(3, new Backoff(backoff, backoff)),
             InstantSource.system());
     var settings =
         new Pipeline.Settings(
-            new IntakeSettings(100, 1 << 20), new DispatchSettings(3, 2), 2, Duration.ZERO);
+            new IntakeSettings(100, 1 << 20),
+            new CommitSettings(Duration.ofMillis(5), 50),
+            new DispatchSettings(3, 2),
+            2,
+            Duration.ZERO);
     pipeline =
         Pipeline.start(vertx, parts, settings)
             .toCompletionStage()

@@ -46,6 +46,7 @@ final class PipelineTest {
   private static final Partition P0 = new Partition("jobs", 0);
   private static final Partition P1 = new Partition("jobs", 1);
   private static final Commit NOTHING = new Commit(0, "");
+  private static final CommitSettings COMMIT = new CommitSettings(Duration.ofMillis(5), 50);
   private static final IntakeSettings WINDOW = new IntakeSettings(100, 1 << 20);
 
   private final Vertx vertx = Vertx.vertx();
@@ -74,12 +75,16 @@ final class PipelineTest {
             context -> new FakeFetcher(context, store, origin),
             Map.of("default", store),
             _ -> sink,
-            _ -> {},
+            sink::observe,
             retries,
             InstantSource.system());
     var settings =
         new Pipeline.Settings(
-            window, new DispatchSettings(maxConcurrent, maxPerHost), 2, Duration.ofMillis(200));
+            window,
+            COMMIT,
+            new DispatchSettings(maxConcurrent, maxPerHost),
+            2,
+            Duration.ofMillis(200));
     pipeline =
         Pipeline.start(vertx, parts, settings)
             .toCompletionStage()
@@ -329,11 +334,11 @@ final class PipelineTest {
       source.publish(
           LongStream.range(0, 5_000).<JobRecord>mapToObj(i -> record(i, "/ok")).toList());
 
-      await().until(() -> sink.settlements.size() == 500);
+      await().until(() -> source.delivered.get() == 500 && origin.attempts.size() == 500);
       assertThat(source.delivered.get()).as("one poll above a window of 100").isEqualTo(500);
       assertThat(source.committed).isEmpty();
       sink.holdAcknowledgements = false;
-      sink.unacknowledged.forEach(promise -> promise.complete());
+      sink.unacknowledged.forEach(promise -> promise.complete(new BatchOutcome.Published()));
       committed(P0, 5_000);
     }
   }
@@ -399,7 +404,7 @@ final class PipelineTest {
 
       var answer = source.revoke(Set.of(P0)).toCompletionStage().toCompletableFuture();
       await().until(() -> origin.stopped.containsKey("job-1"));
-      sink.unacknowledged.remove().complete();
+      sink.unacknowledged.remove().complete(new BatchOutcome.Published());
 
       Commit last = answer.get(10, TimeUnit.SECONDS).get(P0);
       assertThat(last).isEqualTo(new Commit(1, ""));
