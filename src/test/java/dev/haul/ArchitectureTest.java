@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.haul.policy.Commit;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -99,7 +100,23 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule only_commands_know_the_origin =
-      knownOnlyTo("dev.haul.origin..", "dev.haul.cli..");
+      knownOnlyTo("dev.haul.origin..", "dev.haul.chaos..", "dev.haul.cli..");
+
+  @ArchTest
+  static final ArchRule only_commands_know_the_chaos =
+      knownOnlyTo("dev.haul.chaos..", "dev.haul.cli..");
+
+  @ArchTest
+  static final ArchRule the_checker_reads_with_its_own_code =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.haul.chaos..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("dev.haul.policy..", "dev.haul.store..", "dev.haul.fetch..")
+                  .and(not(type(Commit.class)))
+                  .or(nameMatching("dev\\.haul\\.kafka\\..*(Decoder|Encoder|Json|Follower)")))
+          .as("chaos judges a worker with nothing of the worker's own decoding");
 
   @ArchTest static final ArchRule nobody_knows_the_commands = knownOnlyTo("dev.haul.cli..");
 

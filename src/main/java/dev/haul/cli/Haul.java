@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       OriginCommand.class,
       ZoomCommand.class,
       ZoomDoubleCommand.class,
+      ChaosCommand.class,
+      DeadCommand.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -7,17 +7,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A temporary folder that goes with all that is in it, after Ctrl-C too. */
+/** A temporary folder that goes with all that is in it, after Ctrl-C too, unless it is kept. */
 final class Scratch implements AutoCloseable {
   private final Path folder;
+  private final boolean kept;
   private final Thread onInterrupt = new Thread(this::delete, "haul-scratch");
 
-  private Scratch(Path folder) {
+  private Scratch(Path folder, boolean kept) {
     this.folder = folder;
+    this.kept = kept;
   }
 
   static Scratch create() throws IOException {
-    var scratch = new Scratch(Files.createTempDirectory("haul"));
+    return create(false);
+  }
+
+  /**
+   * @param kept whether it stays where it is
+   */
+  static Scratch create(boolean kept) throws IOException {
+    var scratch = new Scratch(Files.createTempDirectory("haul"), kept);
     Runtime.getRuntime().addShutdownHook(scratch.onInterrupt);
     return scratch;
   }
@@ -28,6 +37,9 @@ final class Scratch implements AutoCloseable {
 
   /** As far as it can be: what stays is left to whoever cleans up temporary folders. */
   private void delete() {
+    if (kept) {
+      return;
+    }
     try (Stream<Path> tree = Files.walk(folder)) {
       List<Path> leavesFirst = tree.sorted(Comparator.reverseOrder()).toList();
       for (Path path : leavesFirst) {

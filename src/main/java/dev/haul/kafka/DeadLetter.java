@@ -15,7 +15,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * The record of a failed job as it goes to the dead letters: key, value and headers byte for byte,
- * and headers that say why and from where. Those of an earlier death are replaced.
+ * and headers that say why and from where. Those of an earlier death are replaced, those of a
+ * redrive kept.
  */
 final class DeadLetter {
   private static final String PREFIX = "haul-";
@@ -27,7 +28,7 @@ final class DeadLetter {
     Failure failure = settlement.event().failure();
     List<Header> headers = new ArrayList<>(source.headers().size() + 8);
     for (SourceRecord.Header header : source.headers()) {
-      if (!header.name().startsWith(PREFIX)) {
+      if (!header.name().startsWith(PREFIX) || header.name().startsWith(LetterRecords.REDRIVEN)) {
         headers.add(new RecordHeader(header.name(), header.value()));
       }
     }

@@ -29,7 +29,7 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "worker", "demo", "submit", "watch", "cancel", "pause", "resume", "topics", "kafka",
-        "origin"
+        "origin", "chaos", "dead"
       })
   void every_command_explains_itself_and_its_exit_codes(String command) {
     assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
@@ -54,7 +54,13 @@ class CommandLineTest {
         "submit --dry-run ftp://example.org/a?token=x | ftp://example.org/a: url must have the scheme",
         "watch no/id | id must be 1 to 128 characters",
         "topics --set retry.max-attempts=0 | retry.max-attempts",
-        "topics --set retry.maximum=1 | retry.maximum"
+        "topics --set retry.maximum=1 | retry.maximum",
+        "chaos --brokers 2 | brokers must be 1 or at least 3",
+        "chaos --fault earthquake=1 | --fault earthquake is unknown",
+        "dead | say what: list, show, redrive or drop",
+        "dead redrive | name jobs, a filter or --all",
+        "dead drop --all --rate 0 | --rate must be from 1 to 1000000 but was 0",
+        "dead redrive a --edit id=b | --edit id must not be given"
       })
   void wrong_usage_ends_with_2_and_says_why(String line, String message) {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" ", -1)))

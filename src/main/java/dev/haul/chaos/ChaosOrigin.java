@@ -1,0 +1,64 @@
+package dev.haul.chaos;
+
+import dev.haul.origin.Origin;
+import dev.haul.origin.OriginSettings;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/** Serves the files of a run, each with the faults of its kind. */
+final class ChaosOrigin implements AutoCloseable {
+  private static final int SECONDS_OF_A_SLOW_FILE = 4;
+
+  private final Origin origin;
+
+  private ChaosOrigin(Origin origin) {
+    this.origin = origin;
+  }
+
+  static ChaosOrigin start(InstantSource clock) throws IOException {
+    return new ChaosOrigin(Origin.start(OriginSettings.LOCAL, clock));
+  }
+
+  int port() {
+    return origin.port();
+  }
+
+  String url(Cargo cargo) {
+    return origin.url(file(cargo) + faults(cargo));
+  }
+
+  /** The digest of the file as it is when nothing goes wrong, in hex. */
+  String sha256(Cargo cargo) {
+    return origin.checksum(file(cargo)).hex();
+  }
+
+  /** Bytes of bodies sent to all. */
+  long bytesSent() {
+    return origin.paths().values().stream().mapToLong(path -> path.bytes()).sum();
+  }
+
+  @Override
+  public void close() {
+    origin.close();
+  }
+
+  private static String file(Cargo cargo) {
+    return "%s?seed=%d&size=%d".formatted(cargo.id(), cargo.content(), cargo.size());
+  }
+
+  private static String faults(Cargo cargo) {
+    int some = 1 + (int) (cargo.content() % 3);
+    long middle = cargo.size() / 2;
+    return switch (cargo.kind()) {
+      case WHOLE, OTHER_STORE, CANCELLED, FALSE_CHECKSUM, UNREADABLE -> "";
+      // A record that repeats another asks for the same; alone, it is a plain one.
+      case REPEATED -> "";
+      case SLOW -> "&rate=" + Math.max(1, cargo.size() / SECONDS_OF_A_SLOW_FILE);
+      case CUT -> "&cut=%d*%d".formatted(middle, some) + (some == 1 ? "&reset=true*1" : "");
+      case STALLED -> "&stall=%d*1".formatted(middle);
+      case BUSY -> "&status=503*" + some;
+      case THROTTLED -> "&status=429*1&retry-after=1*1";
+      case GONE -> "&status=404";
+    };
+  }
+}
