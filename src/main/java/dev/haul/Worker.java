@@ -8,18 +8,23 @@ import dev.haul.fetch.Credentials;
 import dev.haul.fetch.HttpFetcher;
 import dev.haul.fetch.TokenSource;
 import dev.haul.job.ControlScope;
+import dev.haul.job.DownloadJob;
 import dev.haul.job.InvalidField;
 import dev.haul.kafka.ControlFeed;
 import dev.haul.kafka.KafkaEventSink;
 import dev.haul.kafka.KafkaJobSource;
+import dev.haul.kafka.Rung;
 import dev.haul.metrics.Level;
 import dev.haul.metrics.LoopProbe;
 import dev.haul.metrics.Metrics;
 import dev.haul.pipeline.Bus;
 import dev.haul.pipeline.Pipeline;
 import dev.haul.pipeline.Store;
+import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.store.FileStore;
+import dev.haul.store.RunningJobs;
+import dev.haul.store.StoreSettings;
 import dev.haul.zoom.ZoomRefused;
 import dev.haul.zoom.ZoomTokens;
 import io.vertx.core.DeploymentOptions;
@@ -35,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -88,6 +94,7 @@ public final class Worker implements AutoCloseable {
   private void open() {
     int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
     Map<String, Store> stores = openStores();
+    RunningJobs evidence = closing(openEvidence());
     Metrics metrics = closing(new Metrics());
     settings.stores().forEach((name, store) -> metrics.store(name, store.root()));
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
@@ -105,9 +112,11 @@ public final class Worker implements AutoCloseable {
     }
     Pipeline pipeline =
         await(
-            Pipeline.start(vertx, parts(stores, credentials, metrics, board), sizes(loops)),
+            Pipeline.start(
+                vertx, parts(stores, evidence, credentials, metrics, board), sizes(loops)),
             START_TIMEOUT);
     opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
+    opened.push(evidence::stopInOrder);
     show(pipeline, metrics);
     running = pipeline;
     LOG.info("Worker {} takes jobs", settings.worker().id());
@@ -152,8 +161,24 @@ public final class Worker implements AutoCloseable {
     return Map.copyOf(stores);
   }
 
+  /** In the store by default, else in the first of the others. */
+  private RunningJobs openEvidence() {
+    var stores = new TreeMap<>(settings.stores());
+    StoreSettings store =
+        stores.getOrDefault(DownloadJob.DEFAULT_STORE, stores.firstEntry().getValue());
+    return RunningJobs.open(
+        store.root(),
+        settings.kafka().groupId(),
+        settings.worker().id(),
+        Pipeline.mostRunning(settings.dispatch()));
+  }
+
   private Pipeline.Parts parts(
-      Map<String, Store> stores, Credentials credentials, Metrics metrics, LiveBoard board) {
+      Map<String, Store> stores,
+      RunningJobs evidence,
+      Credentials credentials,
+      Metrics metrics,
+      LiveBoard board) {
     return new Pipeline.Parts(
         new ControlScope.Worker(settings.worker().id()),
         vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
@@ -175,7 +200,14 @@ public final class Worker implements AutoCloseable {
           board.onEvent(event);
         },
         RetryPolicy.of(settings.retry()),
+        ladder(),
+        evidence,
         CLOCK);
+  }
+
+  private RetryLadder ladder() {
+    return new RetryLadder(
+        settings.retry().inProcess(), settings.topics().retry().stream().map(Rung::delay).toList());
   }
 
   private KafkaEventSink eventSink(Metrics metrics) {
@@ -191,6 +223,8 @@ public final class Worker implements AutoCloseable {
         settings.intake(),
         settings.commit(),
         settings.dispatch(),
+        settings.duplicates(),
+        settings.poison(),
         loops,
         settings.shutdown().grace());
   }

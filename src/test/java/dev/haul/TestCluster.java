@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.haul.config.Settings;
 import dev.haul.kafka.KafkaSettings;
 import dev.haul.kafka.Lane;
+import dev.haul.kafka.Rung;
 import dev.haul.kafka.TestBroker;
 import dev.haul.kafka.TopicSettings;
 import dev.haul.kafka.Topics;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -42,18 +44,17 @@ final class TestCluster {
   final String servers;
   final String group = TestBroker.fresh("group");
   final int partitions;
-  final TopicSettings topics =
-      new TopicSettings(
-          List.of(new Lane(TestBroker.fresh("jobs"), 1)),
-          TestBroker.fresh("control"),
-          TestBroker.fresh("progress"),
-          TestBroker.fresh("states"),
-          TestBroker.fresh("completions"),
-          TestBroker.fresh("dead"));
+  final TopicSettings topics;
 
   TestCluster(String servers, int partitions) {
+    this(servers, partitions, List.of());
+  }
+
+  /** With a topic for each of these delays, in which jobs wait. */
+  private TestCluster(String servers, int partitions, List<Duration> delays) {
     this.servers = servers;
     this.partitions = partitions;
+    this.topics = topics(delays);
     try (var admin = new Topics(new KafkaSettings(servers, group, Map.of()))) {
       admin.create(WantedTopic.all(topics, partitions), Optional.empty());
     }
@@ -62,6 +63,22 @@ final class TestCluster {
   /** Topics on the broker that the tests of this JVM share. */
   static TestCluster shared(int partitions) {
     return new TestCluster(TestBroker.bootstrapServers(), partitions);
+  }
+
+  private static TopicSettings topics(List<Duration> delays) {
+    return new TopicSettings(
+        List.of(new Lane(TestBroker.fresh("jobs"), 1)),
+        TestBroker.fresh("control"),
+        TestBroker.fresh("progress"),
+        TestBroker.fresh("states"),
+        TestBroker.fresh("completions"),
+        TestBroker.fresh("dead"),
+        delays.stream().map(delay -> new Rung(TestBroker.fresh("retry"), delay)).toList());
+  }
+
+  /** Topics on the shared broker, with some in which jobs wait. */
+  static TestCluster withLadder(int partitions, Duration... delays) {
+    return new TestCluster(TestBroker.bootstrapServers(), partitions, List.of(delays));
   }
 
   /** Waits generously, asking on the caller's thread. */
@@ -80,6 +97,9 @@ final class TestCluster {
     settings.put("topics.states", topics.states());
     settings.put("topics.completions", topics.completions());
     settings.put("topics.dead", topics.dead());
+    settings.put(
+        "topics.retry",
+        topics.retry().stream().map(Rung::toString).collect(Collectors.joining(",")));
     settings.put("stores.default.root", store.toString());
     settings.put("fetch.allow-networks", "127.0.0.1/32");
     List<String> ports = new ArrayList<>();

@@ -12,6 +12,8 @@ import dev.haul.kafka.TopicSettings;
 import dev.haul.pipeline.CommitSettings;
 import dev.haul.pipeline.IntakeSettings;
 import dev.haul.policy.DispatchSettings;
+import dev.haul.policy.DuplicateSettings;
+import dev.haul.policy.PoisonSettings;
 import dev.haul.policy.RetrySettings;
 import dev.haul.store.StoreSettings;
 import dev.haul.zoom.ZoomSettings;
@@ -41,6 +43,8 @@ public record Settings(
     Map<String, CredentialSettings> credentials,
     ProgressSettings progress,
     RetrySettings retry,
+    DuplicateSettings duplicates,
+    PoisonSettings poison,
     AdminSettings admin,
     WorkerSettings worker,
     ShutdownSettings shutdown,
@@ -80,6 +84,8 @@ public record Settings(
         Map.of(),
         ProgressSettings.DEFAULTS,
         RetrySettings.DEFAULTS,
+        DuplicateSettings.DEFAULTS,
+        PoisonSettings.DEFAULTS,
         AdminSettings.DEFAULTS,
         WorkerSettings.on(HostName.ofThisMachine(), RandomGenerator.getDefault()),
         ShutdownSettings.DEFAULTS,

@@ -68,6 +68,8 @@ public sealed interface JobEvent {
    * @param attempts started attempts; 0 when none was needed or possible
    * @param bytesTransferred body bytes received by all attempts
    * @param history the attempts
+   * @param duplicateOf the place of an earlier record of the same job, which did what this one was
+   *     to do; null for a job that was done for itself
    * @param acceptedAt when a worker took the record
    * @param startedAt when the first attempt began, null when none did
    */
@@ -81,6 +83,7 @@ public sealed interface JobEvent {
       int attempts,
       long bytesTransferred,
       History history,
+      @Nullable Position duplicateOf,
       Instant acceptedAt,
       @Nullable Instant startedAt,
       Instant at,
@@ -113,6 +116,7 @@ public sealed interface JobEvent {
           attempts,
           bytesTransferred,
           History.NONE,
+          null,
           acceptedAt,
           startedAt,
           at,

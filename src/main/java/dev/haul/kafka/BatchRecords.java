@@ -54,9 +54,16 @@ final class BatchRecords {
     for (Settlement settlement : batch.settlements()) {
       switch (settlement) {
         case Settlement.Ended ended -> add(ended, records);
+        case Settlement.Moved moved -> add(moved, records);
       }
     }
     return records;
+  }
+
+  private void add(Settlement.Moved moved, List<Outgoing> records) {
+    String topic = topics.retryTopic(moved.step());
+    records.add(new Outgoing(encoder.state(moved.state()), null));
+    records.add(new Outgoing(RetryRecord.of(moved.source(), moved.carried(), topic), null));
   }
 
   private void add(Settlement.Ended ended, List<Outgoing> records) {

@@ -40,9 +40,9 @@ final class DeadLetter {
     if (!history.attempts().isEmpty()) {
       headers.add(new RecordHeader("haul-history", HistoryJson.array(history)));
     }
-    add(headers, "haul-topic", source.position().partition().topic());
-    add(headers, "haul-partition", Integer.toString(source.position().partition().number()));
-    add(headers, "haul-offset", Long.toString(source.position().offset()));
+    add(headers, "haul-topic", source.origin().partition().topic());
+    add(headers, "haul-partition", Integer.toString(source.origin().partition().number()));
+    add(headers, "haul-offset", Long.toString(source.origin().offset()));
     add(headers, "haul-timestamp", source.timestamp().toString());
     return new ProducerRecord<>(topic, null, source.key(), source.value(), headers);
   }

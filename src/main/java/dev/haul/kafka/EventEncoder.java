@@ -66,7 +66,7 @@ final class EventEncoder {
     return record(
         topics.completions(),
         type(event.outcome()),
-        settlement.source().position().toString(),
+        settlement.source().origin().toString(),
         event,
         json.ended(event));
   }

@@ -87,6 +87,9 @@ final class EventJson {
       json.writeNumberField("attempts", event.attempts());
       json.writeNumberField("bytesTransferred", event.bytesTransferred());
       HistoryJson.write(json, event.history());
+      if (event.duplicateOf() != null) {
+        json.writeStringField("duplicateOf", event.duplicateOf().toString());
+      }
       writeTime(json, "acceptedAt", event.acceptedAt());
       writeTime(json, "startedAt", event.startedAt());
       writeTime(json, "finishedAt", event.at());

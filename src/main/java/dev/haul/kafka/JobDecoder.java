@@ -30,7 +30,7 @@ public final class JobDecoder {
   /** Decodes one record of a job topic. */
   public JobRecord decode(SourceRecord source) {
     String traceparent = TraceParent.of(source.headers());
-    JobId fallback = idOf(source.key(), idOf(source.position()));
+    JobId fallback = idOf(source.key(), idOf(source.origin()));
     Reading reading = read(source.value(), fallback);
     return reading.job() != null
         ? new JobRecord.Valid(source, reading.job(), traceparent)

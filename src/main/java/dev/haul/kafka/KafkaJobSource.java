@@ -43,6 +43,7 @@ public final class KafkaJobSource implements JobSource {
   private final Vertx vertx;
   private final KafkaSettings kafka;
   private final TopicSettings topics;
+  private final Set<String> retryTopics;
   private final JobDecoder decoder = new JobDecoder();
   private final Set<TopicPartition> owned = new HashSet<>();
 
@@ -53,6 +54,7 @@ public final class KafkaJobSource implements JobSource {
     this.vertx = vertx;
     this.kafka = kafka;
     this.topics = topics;
+    this.retryTopics = topics.retryTopics();
   }
 
   @Override
@@ -69,7 +71,7 @@ public final class KafkaJobSource implements JobSource {
     });
     reading.batchHandler(records -> received(records, listener));
     stream = reading;
-    return reading.subscribe(topics.jobTopics());
+    return reading.subscribe(topics.sources());
   }
 
   private void received(ConsumerRecords<byte[], byte[]> records, Listener listener) {
@@ -81,13 +83,19 @@ public final class KafkaJobSource implements JobSource {
       if (owned.contains(partition)) {
         var place = Positions.partition(partition);
         for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-          jobs.add(decoder.decode(source(place, record)));
+          jobs.add(decode(source(place, record)));
         }
       }
     }
     if (!jobs.isEmpty()) {
       listener.received(jobs);
     }
+  }
+
+  private JobRecord decode(SourceRecord source) {
+    return retryTopics.contains(source.position().partition().topic())
+        ? RetryRecord.decode(source, decoder)
+        : decoder.decode(source);
   }
 
   private static SourceRecord source(Partition partition, ConsumerRecord<byte[], byte[]> record) {
@@ -112,6 +120,11 @@ public final class KafkaJobSource implements JobSource {
     return open == null
         ? Future.failedFuture("the job source is closed")
         : open.commit(Positions.offsets(commits)).mapEmpty();
+  }
+
+  @Override
+  public boolean isOfRetries(Partition partition) {
+    return retryTopics.contains(partition.topic());
   }
 
   @Override

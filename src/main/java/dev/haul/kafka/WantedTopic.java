@@ -15,6 +15,7 @@ public record WantedTopic(String name, int partitions, Map<String, String> confi
   static final String MAX_BYTES = "max.message.bytes";
   private static final String RETENTION = "retention.ms";
 
+  private static final Duration JOBS_KEPT = Duration.ofDays(7);
   private static final int EVENT_PARTITIONS = 4;
 
   /** A record of 1 MiB with its key and headers. */
@@ -30,12 +31,13 @@ public record WantedTopic(String name, int partitions, Map<String, String> confi
   /**
    * All topics of Haul.
    *
-   * @param jobPartitions of each job topic: no more workers than these can share its jobs
+   * @param jobPartitions of each job topic: no more workers than these can share its jobs; and of
+   *     each retry topic, so that a group's assignor gives each worker as many of these
    */
   public static List<WantedTopic> all(TopicSettings topics, int jobPartitions) {
     List<WantedTopic> all = new ArrayList<>();
     for (Lane lane : topics.jobs()) {
-      all.add(new WantedTopic(lane.topic(), jobPartitions, kept(Duration.ofDays(7), JOB_BYTES)));
+      all.add(new WantedTopic(lane.topic(), jobPartitions, kept(JOBS_KEPT, JOB_BYTES)));
     }
     all.add(
         new WantedTopic(
@@ -46,7 +48,15 @@ public record WantedTopic(String name, int partitions, Map<String, String> confi
     all.add(events(topics.states(), Map.of(CLEANUP, "compact")));
     all.add(events(topics.completions(), kept(Duration.ofDays(30), JOB_BYTES)));
     all.add(events(topics.dead(), kept(Duration.ofDays(30), DEAD_BYTES)));
+    for (Rung rung : topics.retry()) {
+      all.add(new WantedTopic(rung.topic(), jobPartitions, kept(waited(rung), DEAD_BYTES)));
+    }
     return all;
+  }
+
+  /** As long as jobs are kept, on top of the wait. */
+  private static Duration waited(Rung rung) {
+    return JOBS_KEPT.plus(rung.delay());
   }
 
   private static WantedTopic events(String name, Map<String, String> config) {

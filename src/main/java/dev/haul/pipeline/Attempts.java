@@ -22,6 +22,22 @@ final class Attempts {
   }
 
   /**
+   * Goes on where the job was when it came to wait elsewhere.
+   *
+   * @param carried null for a new job
+   */
+  static Attempts after(@Nullable Carried carried, String worker) {
+    var attempts = new Attempts(worker);
+    if (carried != null) {
+      attempts.history = carried.history();
+      attempts.begun = carried.attempts();
+      attempts.bytesTransferred = carried.bytesTransferred();
+      attempts.firstAt = carried.startedAt();
+    }
+    return attempts;
+  }
+
+  /**
    * @param host that is asked first
    */
   void begin(String host, Instant now) {
@@ -73,6 +89,17 @@ final class Attempts {
   /** The attempts begun, without those that were taken back. */
   int begun() {
     return begun;
+  }
+
+  /** Why the last attempt failed, as its history tells; null when none has. */
+  @Nullable Failure lastFailure() {
+    if (history.attempts().isEmpty()) {
+      return null;
+    }
+    Attempt last = history.attempts().getLast();
+    return last.code() == null || last.message() == null
+        ? null
+        : Failure.of(last.code(), last.message());
   }
 
   History history() {

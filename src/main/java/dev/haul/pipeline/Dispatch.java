@@ -1,5 +1,6 @@
 package dev.haul.pipeline;
 
+import dev.haul.job.Checksum;
 import dev.haul.job.ControlCommand;
 import dev.haul.job.ControlCommand.Action;
 import dev.haul.job.ControlScope;
@@ -7,13 +8,20 @@ import dev.haul.job.DownloadJob;
 import dev.haul.job.Failure;
 import dev.haul.job.JobEvent.Ended;
 import dev.haul.job.JobEvent.StateChanged;
+import dev.haul.job.JobId;
 import dev.haul.job.Outcome;
+import dev.haul.job.Partition;
 import dev.haul.job.Position;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
+import dev.haul.policy.CompletedJobs;
+import dev.haul.policy.CompletedJobs.Completed;
 import dev.haul.policy.Decision;
 import dev.haul.policy.HostSlots;
+import dev.haul.policy.PoisonSettings;
+import dev.haul.policy.RetryLadder;
+import dev.haul.policy.RetryLadder.Hop;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.policy.StandingCommands;
 import io.vertx.core.Future;
@@ -26,6 +34,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -41,7 +50,10 @@ final class Dispatch {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
   /** Parts of so many jobs may be on their way to the disk: 24 MiB at most. */
-  private static final int MAX_PUBLISHING = 128;
+  static final int MAX_PUBLISHING = 128;
+
+  /** What every retry topic takes, whatever larger records the job topics let in. */
+  private static final int MOST_MOVED = (1 << 20) + (64 << 10);
 
   private final Vertx vertx;
   private final String worker;
@@ -50,10 +62,22 @@ final class Dispatch {
   private final HostSlots<Promise<Void>> slots;
   private final StandingCommands commands;
   private final RetryPolicy retryPolicy;
+  private final RetryLadder ladder;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final DispatchGauges gauges;
+  private final CompletedJobs completed;
+  private final Evidence evidence;
+  private final PoisonSettings poison;
+  private final Turns suspects = new Turns();
+
+  /** What is known of the partitions that have brought a job since they are ours. */
+  private final Map<Partition, Future<Map<Long, Integer>>> claims = new HashMap<>();
+
   private final Map<Position, JobRun> runs = new HashMap<>();
+
+  /** Of each id the run whose record came last. */
+  private final Map<JobId, JobRun> latest = new HashMap<>();
 
   /** Publications that are under way. */
   private int publishing;
@@ -65,6 +89,10 @@ final class Dispatch {
       HostSlots<Promise<Void>> slots,
       StandingCommands commands,
       RetryPolicy retryPolicy,
+      RetryLadder ladder,
+      CompletedJobs completed,
+      Evidence evidence,
+      PoisonSettings poison,
       InstantSource clock,
       RandomGenerator random,
       DispatchGauges gauges) {
@@ -74,6 +102,10 @@ final class Dispatch {
     this.slots = slots;
     this.commands = commands;
     this.retryPolicy = retryPolicy;
+    this.ladder = ladder;
+    this.completed = completed;
+    this.evidence = evidence;
+    this.poison = poison;
     this.clock = clock;
     this.random = random;
     this.gauges = gauges;
@@ -85,13 +117,26 @@ final class Dispatch {
       switch (record) {
         case JobRecord.Invalid invalid -> settle(refused(invalid, now));
         case JobRecord.Valid valid -> {
-          var run = new JobRun(this, valid, now);
+          var run = new JobRun(this, valid, earlier(valid.job(), now), now);
+          latest.put(valid.id(), run);
           runs.put(valid.position(), run);
           obey(run);
           vertx.runOnContext(_ -> run(run));
         }
       }
     }
+    show();
+  }
+
+  /** Only the latest record of an id matters: its jobs run in the order in which they came. */
+  private Earlier earlier(DownloadJob job, Instant now) {
+    JobRun last = latest.get(job.id());
+    if (last != null) {
+      boolean same = last.record().job().equals(job) && last.control().ending() == null;
+      return same ? new Earlier.Same(last) : new Earlier.Other(last);
+    }
+    Completed done = completed.find(job, now);
+    return done == null ? new Earlier.Nothing() : new Earlier.Done(done);
   }
 
   /** Applies the commands that stand to a job that has just come. */
@@ -128,7 +173,17 @@ final class Dispatch {
       run.run();
     } finally {
       runs.remove(run.record().position(), run);
+      if (latest.remove(run.record().id(), run)) {
+        remember(run);
+      }
       show();
+    }
+  }
+
+  private void remember(JobRun run) {
+    if (run.over().result() instanceof Settlement.Ended(Ended end, SourceRecord source)
+        && end.outcome() == Outcome.COMPLETED) {
+      completed.add(new Completed(run.record().job(), source.origin(), end));
     }
   }
 
@@ -153,6 +208,7 @@ final class Dispatch {
 
   /** Stops the jobs of some partitions; runs on a virtual thread of its own. */
   List<SourceRecord> handOver(HandOver order) {
+    claims.keySet().removeAll(order.partitions());
     List<JobRun> leaving =
         runs.values().stream()
             .filter(run -> order.partitions().contains(run.record().position().partition()))
@@ -165,7 +221,7 @@ final class Dispatch {
     leaving.forEach(run -> run.control().handOver());
     over.await();
     return leaving.stream()
-        .filter(run -> !run.over().result())
+        .filter(run -> run.over().result() == null)
         .map(run -> run.record().source())
         .toList();
   }
@@ -173,6 +229,27 @@ final class Dispatch {
   /** Whose attempts these are. */
   String worker() {
     return worker;
+  }
+
+  /** How many workers have died while the job of a record ran. */
+  int deaths(Position position) {
+    return claims
+        .computeIfAbsent(position.partition(), evidence::claim)
+        .await()
+        .getOrDefault(position.offset(), 0);
+  }
+
+  boolean isPoison(int deaths) {
+    return poison.isReached(deaths);
+  }
+
+  Evidence evidence() {
+    return evidence;
+  }
+
+  /** The row of the jobs that ran when a worker died. */
+  Turns suspects() {
+    return suspects;
   }
 
   boolean knowsStore(String name) {
@@ -227,8 +304,13 @@ final class Dispatch {
     return retryPolicy.decide(failure, attempt, job.maxAttempts(), untilDeadline, random);
   }
 
-  Future<Found> find(DownloadJob job) {
-    return Bus.FIND.ask(vertx, new FindOrder(job));
+  /** Where a job spends a wait; null when it stays here. */
+  @Nullable Hop hop(SourceRecord record, Duration wait) {
+    return record.bytes() > MOST_MOVED ? null : ladder.hop(wait);
+  }
+
+  Future<Found> find(DownloadJob job, OptionalLong size, @Nullable Checksum checksum) {
+    return Bus.FIND.ask(vertx, new FindOrder(job, size, checksum));
   }
 
   Future<FetchResult> fetch(FetchOrder order) {

@@ -32,7 +32,7 @@ final class Intake implements JobSource.Listener {
 
   private final Vertx vertx;
   private final JobSource source;
-  private final IntakeSettings settings;
+  private final Window window;
   private final IntakeGauges gauges;
   private final SettlementBook<SourceRecord, Settlement> book = new SettlementBook<>();
   private final Settling settling;
@@ -45,9 +45,6 @@ final class Intake implements JobSource.Listener {
       Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Set<Partition> paused = Set.of();
-  private int jobs;
-  private long bytes;
-  private boolean full;
   private boolean stopping;
 
   Intake(
@@ -58,7 +55,7 @@ final class Intake implements JobSource.Listener {
       IntakeGauges gauges) {
     this.vertx = vertx;
     this.source = source;
-    this.settings = settings;
+    this.window = new Window(settings, source::isOfRetries);
     this.gauges = gauges;
     this.settling = new Settling(vertx, source, commit, book, gauges, this::published);
   }
@@ -83,8 +80,7 @@ final class Intake implements JobSource.Listener {
     var taken = new ArrayList<JobRecord>(records.size());
     for (JobRecord job : records) {
       if (book.take(job.source(), job.position())) {
-        jobs++;
-        bytes += job.source().bytes();
+        window.take(job.source());
         settling.taken(job);
         taken.add(job);
       }
@@ -187,13 +183,10 @@ final class Intake implements JobSource.Listener {
 
   /** Pauses the partitions that may not deliver now and resumes those that may again. */
   private void regulate() {
-    boolean over = jobs >= settings.maxJobs() || bytes >= settings.maxBytes();
-    boolean roomy = jobs <= settings.maxJobs() / 2 && bytes <= settings.maxBytes() / 2;
-    full = over || (full && !roomy);
     var ledgers = book.ledgers();
     var wanted = new HashSet<Partition>();
     ledgers.forEach((partition, ledger) -> {
-      if (full || stopping || ledger.isNearlyFull()) {
+      if (window.isFull(partition) || stopping || ledger.isNearlyFull()) {
         wanted.add(partition);
       }
     });
@@ -210,13 +203,12 @@ final class Intake implements JobSource.Listener {
         source.resume(toResume);
       }
     }
-    gauges.update(jobs, ledgers.values(), paused.size());
+    gauges.update(window.jobs(), ledgers.values(), paused.size());
   }
 
   /** Takes a record out of the window. */
   private void release(SourceRecord record) {
-    jobs--;
-    bytes -= record.bytes();
+    window.release(record);
     settling.released(record);
   }
 

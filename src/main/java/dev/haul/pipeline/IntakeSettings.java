@@ -8,9 +8,10 @@ import dev.haul.job.InvalidField;
  *
  * @param maxJobs jobs taken and not yet acknowledged as ended
  * @param maxBytes of their records
+ * @param maxWaiting jobs taken from one partition of a retry topic, which count here and not above
  */
-public record IntakeSettings(int maxJobs, long maxBytes) {
-  public static final IntakeSettings DEFAULTS = new IntakeSettings(2048, 32L << 20);
+public record IntakeSettings(int maxJobs, long maxBytes, int maxWaiting) {
+  public static final IntakeSettings DEFAULTS = new IntakeSettings(2048, 32L << 20, 500);
 
   public IntakeSettings {
     if (maxJobs < 1) {
@@ -18,6 +19,9 @@ public record IntakeSettings(int maxJobs, long maxBytes) {
     }
     if (maxBytes < 1) {
       throw new InvalidField("intake.max-bytes", maxBytes, "must be at least 1");
+    }
+    if (maxWaiting < 1) {
+      throw new InvalidField("intake.max-waiting", maxWaiting, "must be at least 1");
     }
   }
 }

@@ -20,9 +20,18 @@ public sealed interface JobRecord {
     return source().position();
   }
 
-  /** A record that holds a valid job. */
-  record Valid(SourceRecord source, DownloadJob job, @Nullable String traceparent)
+  /**
+   * A record that holds a valid job.
+   *
+   * @param carried what the job has behind it, null when it is new
+   */
+  record Valid(
+      SourceRecord source, DownloadJob job, @Nullable String traceparent, @Nullable Carried carried)
       implements JobRecord {
+    public Valid(SourceRecord source, DownloadJob job, @Nullable String traceparent) {
+      this(source, job, traceparent, null);
+    }
+
     @Override
     public JobId id() {
       return job.id();

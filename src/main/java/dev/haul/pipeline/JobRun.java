@@ -9,16 +9,21 @@ import dev.haul.job.JobEvent.Ended;
 import dev.haul.job.JobEvent.StateChanged;
 import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
+import dev.haul.job.Position;
 import dev.haul.job.StoredFile;
 import dev.haul.pipeline.FetchResult.Fetched;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
+import dev.haul.pipeline.Turns.Turn;
+import dev.haul.policy.CompletedJobs.Completed;
 import dev.haul.policy.Decision;
+import dev.haul.policy.RetryLadder.Hop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,26 +41,38 @@ final class JobRun {
 
     record Fault(Failure failure) implements Step {}
 
+    /** It waits elsewhere until another time. */
+    record Moved(Duration step, Instant heldUntil, Instant notBefore, @Nullable Failure last)
+        implements Step {}
+
     /** It must end, or was paused and looks again. */
     record Interrupted() implements Step {}
   }
 
   private final Dispatch dispatch;
   private final JobRecord.Valid record;
+  private Earlier earlier;
   private final DownloadJob job;
+  private final @Nullable Carried carried;
   private final Instant acceptedAt;
   private final JobControl control = new JobControl();
-  private final Promise<Boolean> over = Promise.promise();
+  private final Promise<@Nullable Settlement> over = Promise.promise();
   private final Attempts attempts;
   private boolean transferring;
+
+  /** Workers that have died while it ran. */
+  private int deaths;
+
   private boolean holdsSlot;
 
-  JobRun(Dispatch dispatch, JobRecord.Valid record, Instant acceptedAt) {
+  JobRun(Dispatch dispatch, JobRecord.Valid record, Earlier earlier, Instant acceptedAt) {
     this.dispatch = dispatch;
     this.record = record;
+    this.earlier = earlier;
     this.job = record.job();
-    this.acceptedAt = acceptedAt;
-    this.attempts = new Attempts(dispatch.worker());
+    this.carried = record.carried();
+    this.acceptedAt = carried == null ? acceptedAt : carried.acceptedAt();
+    this.attempts = Attempts.after(carried, dispatch.worker());
   }
 
   JobRecord.Valid record() {
@@ -71,41 +88,120 @@ final class JobRun {
     return control;
   }
 
-  /** Completes after {@link #run}: true when the job has ended, false when it was handed over. */
-  Future<Boolean> over() {
+  /**
+   * Completes after {@link #run}: with null when the job was handed over, so that it is not done.
+   */
+  Future<@Nullable Settlement> over() {
     return over.future();
   }
 
   /** Runs the job and brings its end, if it has one, to dispatch. */
   void run() {
-    Ended end = end();
-    if (end != null) {
-      dispatch.settle(new Settlement.Ended(end, record.source()));
+    Settlement settlement = settlement();
+    if (settlement != null) {
+      dispatch.settle(settlement);
     }
-    over.complete(end != null);
+    if (settlement != null && deaths > 0) {
+      dispatch.evidence().acquit(record.position());
+    }
+    over.complete(settlement);
   }
 
-  private @Nullable Ended end() {
+  private @Nullable Settlement settlement() {
+    deaths = dispatch.deaths(record.position());
+    Settlement shared = shared();
+    // Else each run of a busy id would keep all those before it.
+    earlier = new Earlier.Nothing();
+    if (shared != null) {
+      return shared;
+    }
     return switch (attempts()) {
       case Step.Done(StoredFile file) -> ended(Outcome.COMPLETED, file, null);
       case Step.Fault(Failure failure) -> ended(Outcome.FAILED, null, failure);
       case Step.Interrupted() when control.ending() == Stop.CANCEL ->
           ended(Outcome.CANCELLED, null, cancelled());
       case Step.Interrupted() -> null;
+      case Step.Moved moved -> moved(moved);
     };
+  }
+
+  /** What an earlier record of the same job has come to; null when this one goes its own way. */
+  private @Nullable Settlement shared() {
+    return switch (earlier) {
+      case Earlier.Nothing() -> null;
+      case Earlier.Other(JobRun run) -> {
+        follow(run);
+        yield null;
+      }
+      case Earlier.Same(JobRun run) -> {
+        Settlement settlement = follow(run);
+        yield settlement == null ? null : shared(settlement, run.record.source().origin());
+      }
+      case Earlier.Done(Completed completed) ->
+          isStillThere(completed.end()) ? again(completed) : null;
+    };
+  }
+
+  /** Waits for another run; null when that is handed over, or this one has to end itself. */
+  private @Nullable Settlement follow(JobRun run) {
+    while (control.ending() == null && !run.over().isComplete()) {
+      control.look();
+      Future.any(run.over(), control.interrupted()).await();
+    }
+    return control.ending() == null ? run.over().result() : null;
+  }
+
+  private Settlement shared(Settlement settlement, Position first) {
+    return switch (settlement) {
+      case Settlement.Ended(Ended end, _) ->
+          new Settlement.Ended(duplicate(end, first), record.source());
+      case Settlement.Moved(_, Carried others, Duration step, _) ->
+          moved(
+              new Step.Moved(step, others.heldUntil(), others.notBefore(), attempts.lastFailure()));
+    };
+  }
+
+  /** A record that comes once more, because its end was not in Kafka in time, ends as it did. */
+  private Settlement again(Completed completed) {
+    Ended end = completed.end();
+    boolean itself = completed.origin().equals(record.source().origin());
+    return new Settlement.Ended(itself ? end : duplicate(end, completed.origin()), record.source());
+  }
+
+  private Ended duplicate(Ended end, Position first) {
+    return event(
+        end.outcome(),
+        end.file(),
+        end.failure(),
+        end.duplicateOf() == null ? first : end.duplicateOf());
+  }
+
+  /** Somebody may have taken the file away; its size is a quick look, its digest is not. */
+  private boolean isStillThere(Ended end) {
+    return end.file() != null
+        && dispatch.find(job, OptionalLong.of(end.file().bytes()), null).await()
+            instanceof Found.Same;
   }
 
   private Step attempts() {
     if (!dispatch.knowsStore(job.store())) {
       return fault(ErrorCode.BAD_JOB, "store '" + job.store() + "' is not configured here");
     }
-    Instant next = job.notBefore();
-    Failure last = null;
-    while (mayGoOn(next, last)) {
+    if (dispatch.isPoison(deaths)) {
+      return fault(ErrorCode.POISON, deaths + " workers died while it ran");
+    }
+    Instant next = carried == null ? job.notBefore() : carried.notBefore();
+    Failure last = attempts.lastFailure();
+    while (true) {
+      Step pending = untilItMayGoOn(next, last);
+      if (pending != null) {
+        return pending;
+      }
       announce(JobState.QUEUED, null, null);
-      switch (inSlot()) {
-        case Step.Done done -> {
-          return done;
+      Step step = attempt();
+      switch (step) {
+        case Step.Done _, Step.Moved _ -> {
+          return step;
         }
         case Step.Interrupted() -> {}
         case Step.Fault(Failure failure) -> {
@@ -121,33 +217,60 @@ final class JobRun {
         }
       }
     }
-    return new Step.Interrupted();
   }
 
-  /** Waits until the time has come and nothing pauses the job; false when it must end first. */
-  private boolean mayGoOn(@Nullable Instant time, @Nullable Failure last) {
+  /**
+   * Waits until the time has come and nothing pauses the job.
+   *
+   * @return null when it may go on; how it leaves otherwise
+   */
+  private @Nullable Step untilItMayGoOn(@Nullable Instant time, @Nullable Failure last) {
+    Instant heldUntil = carried == null ? Instant.MIN : carried.heldUntil();
     while (control.ending() == null) {
       control.look();
+      Instant now = dispatch.now();
       if (control.pausedWith() != null) {
         announce(JobState.WAITING, null, last);
         control.interrupted().await();
-      } else if (time != null && time.isAfter(dispatch.now())) {
+      } else if (heldUntil.isAfter(now)) {
         announce(JobState.WAITING, time, last);
-        dispatch.sleep(Duration.between(dispatch.now(), time), control.interrupted());
+        dispatch.sleep(Duration.between(now, heldUntil), control.interrupted());
+      } else if (time != null && time.isAfter(now)) {
+        Hop hop = dispatch.hop(record.source(), Duration.between(now, time));
+        if (hop != null) {
+          return new Step.Moved(hop.step(), now.plus(hop.time()), time, last);
+        }
+        announce(JobState.WAITING, time, last);
+        dispatch.sleep(Duration.between(now, time), control.interrupted());
       } else {
-        return true;
+        return null;
       }
     }
-    return false;
+    return new Step.Interrupted();
   }
 
-  /** One attempt; waits for a slot and holds it no longer than the bytes need. */
+  /** One attempt. What ran when a worker died runs beside no other such job: who did it shows. */
+  private Step attempt() {
+    if (deaths == 0) {
+      return inSlot();
+    }
+    Turn turn = dispatch.suspects().take();
+    try {
+      Future.any(turn.come(), control.interrupted()).await();
+      return turn.come().isComplete() ? inSlot() : new Step.Interrupted();
+    } finally {
+      turn.leave();
+    }
+  }
+
+  /** Waits for a slot and holds it no longer than the bytes need. */
   private Step inSlot() {
     if (!dispatch.acquire(this)) {
       return new Step.Interrupted();
     }
     holdsSlot = true;
     transferring = true;
+    dispatch.evidence().runs(record.position(), deaths);
     try {
       Instant deadline = job.deadline();
       if (deadline != null && !dispatch.now().isBefore(deadline)) {
@@ -164,6 +287,7 @@ final class JobRun {
       }
       return ended(fault(ErrorCode.INTERNAL, e.toString()));
     } finally {
+      dispatch.evidence().rests(record.position());
       transferring = false;
       leaveSlot();
     }
@@ -174,6 +298,7 @@ final class JobRun {
     switch (step) {
       case Step.Done _ -> attempts.end(null, dispatch.now());
       case Step.Fault(Failure failure) -> attempts.end(failure, dispatch.now());
+      case Step.Moved _ -> {}
       case Step.Interrupted() -> {
         if (control.ending() == Stop.CANCEL) {
           attempts.end(cancelled(), dispatch.now());
@@ -199,7 +324,7 @@ final class JobRun {
     if (job.ifExists() == IfExists.SKIP && nothingToCompare) {
       return transfer();
     }
-    return switch (dispatch.find(job).await()) {
+    return switch (dispatch.find(job, job.size(), job.checksum()).await()) {
       case Found.Nothing() -> transfer();
       case Found.Same(StoredFile file) when job.ifExists() == IfExists.SKIP -> new Step.Done(file);
       case Found.Same _, Found.Different _ ->
@@ -255,22 +380,47 @@ final class JobRun {
   }
 
   private void announce(JobState state, @Nullable Instant until, @Nullable Failure failure) {
-    ControlScope pausedWith = state == JobState.WAITING ? control.pausedWith() : null;
-    dispatch.announce(
-        new StateChanged(
-            job.id(),
-            state,
-            job.url().host(),
-            job.target(),
-            attempts.begun(),
-            until,
-            pausedWith,
-            failure,
-            dispatch.now(),
-            record.traceparent()));
+    dispatch.announce(changed(state, until, failure));
   }
 
-  private Ended ended(Outcome outcome, @Nullable StoredFile file, @Nullable Failure failure) {
+  private StateChanged changed(JobState state, @Nullable Instant until, @Nullable Failure failure) {
+    ControlScope pausedWith = state == JobState.WAITING ? control.pausedWith() : null;
+    return new StateChanged(
+        job.id(),
+        state,
+        job.url().host(),
+        job.target(),
+        attempts.begun(),
+        until,
+        pausedWith,
+        failure,
+        dispatch.now(),
+        record.traceparent());
+  }
+
+  private Settlement moved(Step.Moved move) {
+    var taken =
+        new Carried(
+            acceptedAt,
+            attempts.firstAt(),
+            attempts.begun(),
+            attempts.bytesTransferred(),
+            attempts.history(),
+            move.notBefore(),
+            move.heldUntil());
+    StateChanged state = changed(JobState.WAITING, move.notBefore(), move.last());
+    return new Settlement.Moved(state, taken, move.step(), record.source());
+  }
+
+  private Settlement ended(Outcome outcome, @Nullable StoredFile file, @Nullable Failure failure) {
+    return new Settlement.Ended(event(outcome, file, failure, null), record.source());
+  }
+
+  private Ended event(
+      Outcome outcome,
+      @Nullable StoredFile file,
+      @Nullable Failure failure,
+      @Nullable Position duplicateOf) {
     return new Ended(
         job.id(),
         outcome,
@@ -281,6 +431,7 @@ final class JobRun {
         attempts.begun(),
         attempts.bytesTransferred(),
         attempts.history(),
+        duplicateOf,
         acceptedAt,
         attempts.firstAt(),
         dispatch.now(),

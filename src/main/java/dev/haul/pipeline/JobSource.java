@@ -49,6 +49,9 @@ public interface JobSource {
    */
   Future<Void> commit(Map<Partition, Commit> commits);
 
+  /** Whether a partition is of a topic in which jobs wait. */
+  boolean isOfRetries(Partition partition);
+
   /** Stops delivery from the partitions; polling, and so membership, goes on. */
   void pause(Set<Partition> partitions);
 

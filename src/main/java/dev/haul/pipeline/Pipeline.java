@@ -2,8 +2,12 @@ package dev.haul.pipeline;
 
 import dev.haul.job.ControlScope;
 import dev.haul.job.JobEvent;
+import dev.haul.policy.CompletedJobs;
 import dev.haul.policy.DispatchSettings;
+import dev.haul.policy.DuplicateSettings;
 import dev.haul.policy.HostSlots;
+import dev.haul.policy.PoisonSettings;
+import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.policy.StandingCommands;
 import io.vertx.core.DeploymentOptions;
@@ -44,6 +48,8 @@ public final class Pipeline {
       Function<Vertx, EventSink> sink,
       Consumer<JobEvent> observer,
       RetryPolicy retryPolicy,
+      RetryLadder ladder,
+      Evidence evidence,
       InstantSource clock) {}
 
   /**
@@ -56,6 +62,8 @@ public final class Pipeline {
       IntakeSettings intake,
       CommitSettings commit,
       DispatchSettings dispatch,
+      DuplicateSettings duplicates,
+      PoisonSettings poison,
       int transferLoops,
       Duration grace) {}
 
@@ -109,6 +117,10 @@ public final class Pipeline {
                             new HostSlots<>(slots.maxConcurrent(), slots.maxPerHost()),
                             new StandingCommands(parts.self()),
                             parts.retryPolicy(),
+                            parts.ladder(),
+                            new CompletedJobs(settings.duplicates().window()),
+                            parts.evidence(),
+                            settings.poison(),
                             parts.clock(),
                             new SplittableRandom(),
                             dispatch),
@@ -126,6 +138,11 @@ public final class Pipeline {
   private Future<Void> next(String deployment) {
     deployed.push(deployment);
     return Future.succeededFuture();
+  }
+
+  /** Attempts that may be under way at once: those with a slot, and those that are published. */
+  public static int mostRunning(DispatchSettings settings) {
+    return settings.maxConcurrent() + Dispatch.MAX_PUBLISHING;
   }
 
   public IntakeGauges intake() {

@@ -45,6 +45,7 @@ final class Report {
     for (Settlement settlement : batch.settlements()) {
       switch (settlement) {
         case Settlement.Ended(JobEvent.Ended event, _) -> held.remove(event.jobId());
+        case Settlement.Moved moved -> held.remove(moved.state().jobId());
       }
     }
     return sink.publish(batch);
@@ -54,6 +55,7 @@ final class Report {
     for (Settlement settlement : batch.settlements()) {
       switch (settlement) {
         case Settlement.Ended(JobEvent.Ended event, _) -> observer.accept(event);
+        case Settlement.Moved moved -> observer.accept(moved.state());
       }
     }
   }

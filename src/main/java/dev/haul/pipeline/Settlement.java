@@ -1,6 +1,7 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.JobEvent;
+import java.time.Duration;
 
 /**
  * What finishes a record of a job topic: once this is in Kafka, its offset is done and the record
@@ -12,4 +13,13 @@ public sealed interface Settlement {
 
   /** The job has ended: its terminal event, its final state and, if it failed, its dead letter. */
   record Ended(JobEvent.Ended event, SourceRecord source) implements Settlement {}
+
+  /**
+   * The job waits in a retry topic, from which it comes again.
+   *
+   * @param state that it waits
+   * @param step of the topic
+   */
+  record Moved(JobEvent.StateChanged state, Carried carried, Duration step, SourceRecord source)
+      implements Settlement {}
 }

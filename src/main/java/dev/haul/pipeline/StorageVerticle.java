@@ -23,7 +23,7 @@ final class StorageVerticle extends VerticleBase {
 
   private Future<Store.Found> find(FindOrder order) {
     DownloadJob job = order.job();
-    return store(job).find(job.target(), job.size(), job.checksum());
+    return store(job).find(job.target(), order.size(), order.checksum());
   }
 
   private Future<Store.Published> publish(Store.Publication publication) {

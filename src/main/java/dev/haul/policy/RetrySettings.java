@@ -10,13 +10,16 @@ import java.time.Duration;
  * @param baseDelay {@code retry.base-delay}: the longest delay after the first attempt
  * @param maxDelay {@code retry.max-delay}: the longest delay after any attempt, unless a server
  *     asks for more
+ * @param inProcess {@code retry.in-process}: the longest wait that a job spends in the worker; a
+ *     longer one is spent in the topics of the ladder, if there are any
  */
-public record RetrySettings(int maxAttempts, Duration baseDelay, Duration maxDelay) {
+public record RetrySettings(
+    int maxAttempts, Duration baseDelay, Duration maxDelay, Duration inProcess) {
   private static final int MOST_ATTEMPTS = 1000;
   private static final Duration LONGEST_DELAY = Duration.ofDays(7);
 
   public static final RetrySettings DEFAULTS =
-      new RetrySettings(5, Duration.ofSeconds(1), Duration.ofMinutes(5));
+      new RetrySettings(5, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(60));
 
   /**
    * @throws InvalidField naming the key that breaks its rule
@@ -31,6 +34,9 @@ public record RetrySettings(int maxAttempts, Duration baseDelay, Duration maxDel
     if (maxDelay.compareTo(baseDelay) < 0 || maxDelay.compareTo(LONGEST_DELAY) > 0) {
       throw new InvalidField(
           "retry.max-delay", maxDelay, "must be from retry.base-delay to 7 days");
+    }
+    if (!inProcess.isPositive()) {
+      throw new InvalidField("retry.in-process", inProcess, "must be above 0");
     }
   }
 }

@@ -92,6 +92,7 @@ final class ControlIT {
     flags.put("topics.states", topics.states());
     flags.put("topics.completions", topics.completions());
     flags.put("topics.dead", topics.dead());
+    flags.put("topics.retry", "");
     flags.put("stores.default.root", folder.toString());
     flags.put("fetch.allow-networks", "127.0.0.0/8");
     flags.put("fetch.allow-ports", String.valueOf(origin.getAddress().getPort()));

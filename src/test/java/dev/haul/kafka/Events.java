@@ -87,6 +87,7 @@ final class Events {
                 new Attempt(
                     1, STARTED, STARTED, "origin.test", ErrorCode.DNS, "no such host", 0, "w0"),
                 new Attempt(2, STARTED, ENDED, "mirror.test", null, null, 80740352, "w1"))),
+        null,
         ACCEPTED,
         STARTED,
         ENDED,

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Keeps what it is given and acknowledges at once, or when told. */
 final class FakeSink implements EventSink {
   final List<JobEvent.StateChanged> states = new CopyOnWriteArrayList<>();
-  final Queue<Settlement.Ended> settlements = new ConcurrentLinkedQueue<>();
+  final Queue<Settlement> settlements = new ConcurrentLinkedQueue<>();
   final Queue<Promise<BatchOutcome>> unacknowledged = new ConcurrentLinkedQueue<>();
   final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
   volatile boolean refuse;
@@ -36,7 +36,7 @@ final class FakeSink implements EventSink {
       return outcome.future();
     }
     batches.add(batch);
-    batch.settlements().forEach(settlement -> settlements.add((Settlement.Ended) settlement));
+    settlements.addAll(batch.settlements());
     if (holdAcknowledgements) {
       unacknowledged.add(outcome);
     } else {
@@ -47,7 +47,10 @@ final class FakeSink implements EventSink {
 
   /** Ends of the jobs so far, in the order in which they came. */
   List<JobEvent.Ended> ends() {
-    return settlements.stream().map(Settlement.Ended::event).toList();
+    return settlements.stream()
+        .filter(Settlement.Ended.class::isInstance)
+        .map(it -> ((Settlement.Ended) it).event())
+        .toList();
   }
 
   @Override

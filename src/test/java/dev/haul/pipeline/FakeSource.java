@@ -99,6 +99,11 @@ final class FakeSource implements JobSource {
   }
 
   @Override
+  public boolean isOfRetries(Partition partition) {
+    return partition.topic().startsWith("retry");
+  }
+
+  @Override
   public void pause(Set<Partition> partitions) {
     paused.addAll(partitions);
   }

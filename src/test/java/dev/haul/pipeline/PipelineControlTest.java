@@ -21,6 +21,9 @@ import dev.haul.job.Target;
 import dev.haul.policy.Backoff;
 import dev.haul.policy.Commit;
 import dev.haul.policy.DispatchSettings;
+import dev.haul.policy.DuplicateSettings;
+import dev.haul.policy.PoisonSettings;
+import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -78,12 +81,16 @@ final class PipelineControlTest {
             _ -> sink,
             sink::observe,
             new RetryPolicy(3, new Backoff(backoff, backoff)),
+            new RetryLadder(backoff, List.of()),
+            new FakeEvidence(),
             InstantSource.system());
     var settings =
         new Pipeline.Settings(
-            new IntakeSettings(100, 1 << 20),
+            new IntakeSettings(100, 1 << 20, 500),
             new CommitSettings(Duration.ofMillis(5), 50),
             new DispatchSettings(3, 2),
+            DuplicateSettings.DEFAULTS,
+            PoisonSettings.DEFAULTS,
             2,
             Duration.ZERO);
     pipeline =

@@ -1,6 +1,7 @@
 package dev.haul.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.haul.job.Attempt;
@@ -8,6 +9,7 @@ import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
+import dev.haul.job.History;
 import dev.haul.job.IfExists;
 import dev.haul.job.JobEvent.Ended;
 import dev.haul.job.JobEvent.StateChanged;
@@ -22,12 +24,16 @@ import dev.haul.job.Target;
 import dev.haul.policy.Backoff;
 import dev.haul.policy.Commit;
 import dev.haul.policy.DispatchSettings;
+import dev.haul.policy.DuplicateSettings;
 import dev.haul.policy.OffsetLedger;
+import dev.haul.policy.PoisonSettings;
+import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -45,13 +51,16 @@ import org.junit.jupiter.api.Test;
 final class PipelineTest {
   private static final Partition P0 = new Partition("jobs", 0);
   private static final Partition P1 = new Partition("jobs", 1);
+  private static final RetryLadder LADDER =
+      new RetryLadder(Duration.ofMinutes(1), List.of(Duration.ofHours(1)));
   private static final Commit NOTHING = new Commit(0, "");
   private static final CommitSettings COMMIT = new CommitSettings(Duration.ofMillis(5), 50);
-  private static final IntakeSettings WINDOW = new IntakeSettings(100, 1 << 20);
+  private static final IntakeSettings WINDOW = new IntakeSettings(100, 1 << 20, 500);
 
   private final Vertx vertx = Vertx.vertx();
   private final FakeStore store = new FakeStore();
   private final FakeSink sink = new FakeSink();
+  private final FakeEvidence evidence = new FakeEvidence();
   private final FakeFetcher.Origin origin = new FakeFetcher.Origin();
   private final AtomicReference<FakeSource> sources = new AtomicReference<>();
   private Pipeline pipeline;
@@ -77,12 +86,16 @@ final class PipelineTest {
             _ -> sink,
             sink::observe,
             retries,
+            LADDER,
+            evidence,
             InstantSource.system());
     var settings =
         new Pipeline.Settings(
             window,
             COMMIT,
             new DispatchSettings(maxConcurrent, maxPerHost),
+            DuplicateSettings.DEFAULTS,
+            PoisonSettings.DEFAULTS,
             2,
             Duration.ofMillis(200));
     pipeline =
@@ -154,6 +167,293 @@ final class PipelineTest {
         .untilAsserted(() ->
             assertThat(source.committed.getOrDefault(partition, NOTHING).offset())
                 .isEqualTo(offset));
+  }
+
+  private static DownloadJob later(String id, Instant notBefore) {
+    DownloadJob job = job(id, "/ok");
+    return new DownloadJob(
+        job.id(),
+        job.url(),
+        job.mirrors(),
+        job.target(),
+        job.store(),
+        job.size(),
+        job.checksum(),
+        job.headers(),
+        job.credentials(),
+        job.ifExists(),
+        job.priority(),
+        job.tenant(),
+        notBefore,
+        job.deadline(),
+        job.maxAttempts(),
+        job.labels());
+  }
+
+  @Nested
+  class A_job_that_waits_long {
+    private static final Partition RETRY = new Partition("retry.1h", 0);
+    private static final Position ORIGIN = new Position(P0, 7);
+
+    private final History history =
+        History.NONE.with(
+            new Attempt(
+                1, Instant.EPOCH, Instant.EPOCH, "origin.test", ErrorCode.DNS, "unknown", 5, "w0"));
+
+    private JobRecord.Valid waiting(Instant heldUntil, Instant notBefore) {
+      var source =
+          new SourceRecord(
+              new Position(RETRY, 0), ORIGIN, Instant.EPOCH, new byte[0], new byte[9], List.of());
+      var carried = new Carried(Instant.EPOCH, Instant.EPOCH, 1, 5, history, notBefore, heldUntil);
+      return new JobRecord.Valid(source, later("job-7", notBefore), null, carried);
+    }
+
+    private Settlement.Moved moved() {
+      await().until(() -> sink.settlements.peek() instanceof Settlement.Moved);
+      return (Settlement.Moved) sink.settlements.remove();
+    }
+
+    @Test
+    void moves_to_the_ladder_and_its_offset_is_finished() {
+      Instant time = Instant.now().plus(Duration.ofHours(3));
+      source.publish(List.of(record(P0, 0, later("job-0", time))));
+
+      Settlement.Moved moved = moved();
+      assertThat(moved.step()).isEqualTo(Duration.ofHours(1));
+      assertThat(moved.carried().notBefore()).isEqualTo(time);
+      assertThat(moved.carried().heldUntil())
+          .isBetween(time.minusSeconds(7200), time.minusSeconds(7140));
+      assertThat(moved.carried().attempts()).isZero();
+      assertThat(moved.state().state()).isEqualTo(JobState.WAITING);
+      assertThat(moved.state().until()).isEqualTo(time);
+      committed(P0, 1);
+    }
+
+    @Test
+    void moves_on_when_its_topic_has_held_it_and_time_is_left() {
+      source.assign(Map.of(RETRY, NOTHING));
+      Instant time = Instant.now().plus(Duration.ofHours(2));
+      source.publish(List.of(waiting(Instant.now().plusMillis(50), time)));
+
+      Settlement.Moved moved = moved();
+      assertThat(moved.source().origin()).isEqualTo(ORIGIN);
+      assertThat(moved.carried())
+          .isEqualTo(
+              new Carried(
+                  Instant.EPOCH, Instant.EPOCH, 1, 5, history, time, moved.carried().heldUntil()));
+      committed(RETRY, 1);
+    }
+
+    @Test
+    void goes_on_where_it_was_when_its_time_has_come() {
+      source.assign(Map.of(RETRY, NOTHING));
+      Instant time = Instant.now().plusMillis(100);
+      source.publish(List.of(waiting(time, time)));
+
+      Ended end = endOf("job-7");
+      assertThat(end)
+          .extracting(Ended::outcome, Ended::attempts, Ended::bytesTransferred, Ended::acceptedAt)
+          .containsExactly(Outcome.COMPLETED, 2, 15L, Instant.EPOCH);
+      assertThat(end.history().attempts()).hasSize(2).startsWith(history.attempts().getFirst());
+      assertThat(end.history().attempts().getLast().startedAt()).isAfterOrEqualTo(time);
+      committed(RETRY, 1);
+    }
+
+    @Test
+    void fills_no_window() {
+      source.assign(Map.of(RETRY, NOTHING));
+      Instant time = Instant.now().plus(Duration.ofHours(1));
+      List<JobRecord> waiting = new ArrayList<>();
+      for (int offset = 0; offset < 150; offset++) {
+        var source =
+            new SourceRecord(
+                new Position(RETRY, offset),
+                new Position(P0, 100 + offset),
+                Instant.EPOCH,
+                new byte[0],
+                new byte[9],
+                List.of());
+        waiting.add(
+            new JobRecord.Valid(
+                source,
+                later("later-" + offset, time),
+                null,
+                new Carried(Instant.EPOCH, null, 0, 0, History.NONE, time, time)));
+      }
+      source.publish(waiting);
+      await().until(() -> pipeline.dispatch().waiting() == 150);
+      source.publish(List.of(record(0, "/ok")));
+      assertThat(endOf("job-0").outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+  }
+
+  @Nested
+  class A_job_that_is_published_twice {
+    private static final Position FIRST = new Position(P0, 0);
+
+    private List<Ended> ends(int count) {
+      await().until(() -> sink.ends().size() == count);
+      return sink.ends();
+    }
+
+    private JobRecord.Valid hanging(Partition partition, long offset) {
+      return record(partition, offset, job("twice", "/hangs"));
+    }
+
+    @Test
+    void is_fetched_once_and_each_record_has_its_end() {
+      source.publish(List.of(hanging(P0, 0), hanging(P0, 1)));
+      await().until(() -> origin.running.get() == 1);
+      source.publish(List.of(hanging(P1, 0)));
+      await().until(() -> pipeline.intake().jobs() == 3);
+      origin.letGo.complete();
+
+      List<Ended> ends = ends(3);
+      assertThat(ends.getFirst())
+          .extracting(Ended::attempts, Ended::duplicateOf)
+          .containsExactly(1, null);
+      assertThat(ends.subList(1, 3))
+          .allSatisfy(end -> {
+            assertThat(end.outcome()).isEqualTo(Outcome.COMPLETED);
+            assertThat(end.file()).isEqualTo(ends.getFirst().file());
+            assertThat(end.duplicateOf()).isEqualTo(FIRST);
+            assertThat(end.attempts()).isZero();
+            assertThat(end.bytesTransferred()).isZero();
+          });
+      assertThat(origin.attempts).containsEntry("twice", 1);
+      committed(P0, 2);
+      committed(P1, 1);
+    }
+
+    @Test
+    void within_the_window_after_it_completed_ends_without_a_transfer() {
+      source.publish(List.of(record(P0, 0, job("twice", "/ok"))));
+      ends(1);
+      source.publish(List.of(record(P0, 1, job("twice", "/ok"))));
+
+      Ended second = ends(2).getLast();
+      assertThat(second.duplicateOf()).isEqualTo(FIRST);
+      assertThat(second.outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(origin.attempts).containsEntry("twice", 1);
+    }
+
+    @Test
+    void is_fetched_again_when_its_file_is_not_there_any_more() {
+      source.publish(List.of(record(P0, 0, job("twice", "/ok"))));
+      ends(1);
+      store.files.clear();
+      source.publish(List.of(record(P0, 1, job("twice", "/ok"))));
+
+      assertThat(ends(2).getLast().duplicateOf()).isNull();
+      assertThat(origin.attempts).containsEntry("twice", 2);
+    }
+
+    @Test
+    void with_another_url_runs_after_the_first() {
+      source.publish(List.of(hanging(P0, 0), record(P0, 1, job("twice", "/ok"))));
+      await().until(() -> origin.running.get() == 1);
+      source.publish(List.of(record(P0, 2, job("other", "/ok"))));
+      endOf("other");
+      assertThat(origin.attempts).as("the second waits").containsEntry("twice", 1);
+      origin.letGo.complete();
+
+      assertThat(ends(3)).extracting(Ended::duplicateOf).containsOnlyNulls();
+      assertThat(origin.attempts).containsEntry("twice", 2);
+    }
+
+    @Test
+    void after_it_failed_runs_again() {
+      source.publish(List.of(record(P0, 0, job("twice", "/gone"))));
+      ends(1);
+      source.publish(List.of(record(P0, 1, job("twice", "/gone"))));
+
+      assertThat(ends(2)).extracting(Ended::duplicateOf).containsOnlyNulls();
+      assertThat(origin.attempts).containsEntry("twice", 2);
+    }
+
+    @Test
+    void fails_as_the_first_does_while_that_is_under_way() {
+      source.publish(
+          List.of(
+              record(P0, 0, job("twice", "/fails/99")), record(P0, 1, job("twice", "/fails/99"))));
+
+      assertThat(ends(2))
+          .extracting(Ended::outcome, Ended::failure, Ended::attempts)
+          .containsExactly(
+              tuple(Outcome.FAILED, Failure.of(ErrorCode.INTERRUPTED, "cut"), 3),
+              tuple(Outcome.FAILED, Failure.of(ErrorCode.INTERRUPTED, "cut"), 0));
+      assertThat(origin.attempts).containsEntry("twice", 3);
+    }
+
+    @Test
+    void runs_by_itself_when_the_first_is_handed_over() {
+      source.publish(List.of(hanging(P0, 0)));
+      await().until(() -> origin.running.get() == 1);
+      source.publish(List.of(hanging(P1, 0)));
+      await().until(() -> pipeline.intake().jobs() == 2);
+      source.lose(Set.of(P0));
+      await().until(() -> origin.attempts.get("twice") == 2);
+      origin.letGo.complete();
+
+      assertThat(ends(1))
+          .extracting(Ended::attempts, Ended::duplicateOf)
+          .containsExactly(tuple(1, null));
+      committed(P1, 1);
+    }
+
+    @Test
+    void moves_to_the_ladder_with_the_first() {
+      Instant time = Instant.now().plus(Duration.ofHours(3));
+      source.publish(
+          List.of(record(P0, 0, later("twice", time)), record(P0, 1, later("twice", time))));
+
+      await().until(() -> sink.settlements.size() == 2);
+      assertThat(sink.settlements).hasOnlyElementsOfType(Settlement.Moved.class);
+      committed(P0, 2);
+    }
+  }
+
+  @Nested
+  class A_job_that_ran_when_workers_died {
+    private static final Position SUSPECT = new Position(P0, 0);
+
+    @Test
+    void is_noted_while_it_runs() {
+      source.publish(List.of(record(0, "/hangs")));
+      await().until(() -> evidence.running.equals(Set.of(SUSPECT)));
+      origin.letGo.complete();
+      endOf("job-0");
+      assertThat(evidence.running).isEmpty();
+    }
+
+    @Test
+    void is_poison_at_the_limit() {
+      evidence.deaths.put(SUSPECT, 3);
+      source.publish(List.of(record(0, "/ok"), record(1, "/ok")));
+
+      assertThat(endOf("job-0"))
+          .extracting(Ended::outcome, Ended::failure)
+          .containsExactly(
+              Outcome.FAILED, Failure.of(ErrorCode.POISON, "3 workers died while it ran"));
+      assertThat(endOf("job-1").outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(origin.attempts).doesNotContainKey("job-0");
+      assertThat(evidence.deaths).isEmpty();
+    }
+
+    @Test
+    void runs_beside_no_other_one_but_beside_all_else() {
+      evidence.deaths.put(SUSPECT, 1);
+      evidence.deaths.put(new Position(P0, 1), 2);
+      source.publish(List.of(record(0, "/hangs"), record(1, "/hangs"), record(2, "/hangs")));
+
+      await().until(() -> origin.running.get() == 2);
+      source.publish(List.of(record(3, "/ok")));
+      endOf("job-3");
+      assertThat(origin.attempts.keySet()).containsExactlyInAnyOrder("job-0", "job-2", "job-3");
+      origin.letGo.complete();
+      assertThat(endOf("job-1").outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(evidence.deaths).isEmpty();
+    }
   }
 
   @Nested

@@ -122,7 +122,9 @@ class RetryPolicyTest {
     @Test
     void have_the_documented_defaults() {
       assertThat(RetrySettings.DEFAULTS)
-          .isEqualTo(new RetrySettings(5, Duration.ofSeconds(1), Duration.ofMinutes(5)));
+          .isEqualTo(
+              new RetrySettings(
+                  5, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofMinutes(1)));
     }
 
     @ParameterizedTest
@@ -137,7 +139,7 @@ class RetryPolicyTest {
           "5 | PT1S | P8D | retry.max-delay must be from retry.base-delay to 7 days but was PT192H",
         })
     void name_what_is_wrong(int maxAttempts, Duration base, Duration max, String message) {
-      assertThatThrownBy(() -> new RetrySettings(maxAttempts, base, max))
+      assertThatThrownBy(() -> new RetrySettings(maxAttempts, base, max, Duration.ofMinutes(1)))
           .isInstanceOf(InvalidField.class)
           .hasMessage(message);
     }
