@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * asked for close the connection.
  */
 final class BodyTap extends ChannelInboundHandlerAdapter {
-  private @Nullable Exchange exchange;
+  private @Nullable Http1Exchange exchange;
   private boolean reading;
 
-  void attach(Exchange next) {
+  void attach(Http1Exchange next) {
     exchange = next;
   }
 
@@ -33,7 +33,7 @@ final class BodyTap extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     reading = true;
-    Exchange current = exchange;
+    Http1Exchange current = exchange;
     if (current == null || current.isOver()) {
       ReferenceCountUtil.release(message);
       var _ = context.channel().close();

@@ -1,7 +1,6 @@
 package dev.haul.fetch;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientAgent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -11,29 +10,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a fetcher. Those at rest are kept for a while and lent again, the last used
- * first; belongs to one event loop. How many are in use is bounded by whoever hands out the jobs.
+ * first; those of HTTP/2 are lent to several at a time. Belongs to one event loop. How many are in
+ * use is bounded by whoever hands out the jobs.
  */
 final class Connections {
   /** Shorter than servers wait: a connection that the server closes meanwhile costs a retry. */
-  private static final long REST_NANOS = Duration.ofSeconds(10).toNanos();
+  static final long REST_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final int MAX_RESTING = 256;
 
-  private final HttpClientAgent client;
+  private final Opener opener;
   private final int maxRestingPerEndpoint;
-  private final Map<Endpoint, ArrayDeque<Connection>> resting = new HashMap<>();
+  private final Map<Endpoint, ArrayDeque<Http1Connection>> resting = new HashMap<>();
+  private final SharedConnections shared;
   private int count;
 
-  Connections(HttpClientAgent client, int maxRestingPerEndpoint) {
-    this.client = client;
+  Connections(Opener opener, int maxRestingPerEndpoint) {
+    this.opener = opener;
     this.maxRestingPerEndpoint = maxRestingPerEndpoint;
+    this.shared = new SharedConnections(opener);
   }
 
-  /** Lends a connection at rest, null when there is none. */
+  /** Lends a connection at rest or one with room, null when there is none. */
   @Nullable Connection take(Endpoint endpoint) {
-    ArrayDeque<Connection> waiting = resting.get(endpoint);
+    if (opener.mayShare(endpoint)) {
+      Http2Connection joined = shared.join(endpoint);
+      if (joined != null) {
+        return joined;
+      }
+    }
+    ArrayDeque<Http1Connection> waiting = resting.get(endpoint);
     while (waiting != null && !waiting.isEmpty()) {
-      Connection connection = waiting.removeLast();
+      Http1Connection connection = waiting.removeLast();
       count--;
       if (connection.isUsable()) {
         return connection;
@@ -44,12 +52,19 @@ final class Connections {
   }
 
   Future<Connection> open(Endpoint endpoint) {
-    return client.connect(endpoint.connectOptions()).map(http -> new Connection(endpoint, http));
+    return opener.mayShare(endpoint) ? shared.open(endpoint) : opener.open(endpoint);
   }
 
   /** Takes a connection back whose exchange is over; closes it when it cannot serve again. */
   void release(Connection connection) {
-    ArrayDeque<Connection> waiting =
+    switch (connection) {
+      case Http1Connection http1 -> rest(http1);
+      case Http2Connection http2 -> shared.leave(http2);
+    }
+  }
+
+  private void rest(Http1Connection connection) {
+    ArrayDeque<Http1Connection> waiting =
         resting.computeIfAbsent(connection.endpoint(), _ -> new ArrayDeque<>());
     if (connection.isUsable() && waiting.size() < maxRestingPerEndpoint && count < MAX_RESTING) {
       connection.rest(System.nanoTime());
@@ -62,8 +77,8 @@ final class Connections {
 
   /** Closes what has rested for too long. */
   void sweep(long nowNanos) {
-    for (Iterator<ArrayDeque<Connection>> all = resting.values().iterator(); all.hasNext(); ) {
-      ArrayDeque<Connection> waiting = all.next();
+    for (Iterator<ArrayDeque<Http1Connection>> all = resting.values().iterator(); all.hasNext(); ) {
+      ArrayDeque<Http1Connection> waiting = all.next();
       while (!waiting.isEmpty() && isStale(waiting.getFirst(), nowNanos)) {
         waiting.removeFirst().close();
         count--;
@@ -72,15 +87,16 @@ final class Connections {
         all.remove();
       }
     }
+    shared.sweep(nowNanos);
   }
 
-  private static boolean isStale(Connection connection, long nowNanos) {
+  private static boolean isStale(Http1Connection connection, long nowNanos) {
     return !connection.isUsable() || nowNanos - connection.idleSinceNanos() > REST_NANOS;
   }
 
   Future<Void> close() {
     resting.clear();
     count = 0;
-    return client.close();
+    return opener.close();
   }
 }

@@ -1,7 +1,6 @@
 package dev.haul.fetch;
 
 import dev.haul.job.SourceUrl;
-import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,11 +17,7 @@ record Endpoint(boolean tls, String host, int port, InetAddress address) {
     return new Endpoint(url.isHttps(), name, url.port(), address);
   }
 
-  HttpConnectOptions connectOptions() {
-    return new HttpConnectOptions()
-        .setSsl(tls)
-        .setHost(host)
-        .setPort(port)
-        .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, port)));
+  SocketAddress server() {
+    return SocketAddress.inetSocketAddress(new InetSocketAddress(address, port));
   }
 }

@@ -1,8 +1,6 @@
 package dev.haul.fetch;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -10,11 +8,8 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One request and its answer. On the fast path the body comes from the {@link BodyTap} as it lies
- * in the buffers of the connection, on the plain path from Vert.x, copied.
- */
-final class Exchange {
+/** One request and its answer. */
+abstract sealed class Exchange permits Http1Exchange, Http2Exchange {
   /** Told what happens, on the event loop. */
   interface Listener {
     /** Must call {@link #take}, {@link #dismiss} or {@link #abort} before it returns. */
@@ -30,27 +25,37 @@ final class Exchange {
     void broke(Throwable cause);
   }
 
-  private enum State {
+  enum State {
     WAITING,
     TAKING,
     DISMISSED,
     OVER
   }
 
-  private final Connection connection;
-  private final Connections connections;
-  private final boolean fastPath;
-  private final Listener listener;
-  private State state = State.WAITING;
-  private boolean paused;
-  private @Nullable HttpClientResponse response;
+  final Connections connections;
+  final Listener listener;
+  State state = State.WAITING;
+  @Nullable HttpClientResponse response;
 
-  Exchange(Connection connection, Connections connections, boolean fastPath, Listener listener) {
-    this.connection = connection;
+  Exchange(Connections connections, Listener listener) {
     this.connections = connections;
-    this.fastPath = fastPath;
     this.listener = listener;
   }
+
+  /**
+   * An exchange on a connection that was lent.
+   *
+   * @param fastPath takes bodies off HTTP/1 connections without copies
+   */
+  static Exchange on(
+      Connection connection, Connections connections, boolean fastPath, Listener listener) {
+    return switch (connection) {
+      case Http1Connection http1 -> new Http1Exchange(http1, connections, fastPath, listener);
+      case Http2Connection http2 -> new Http2Exchange(http2, connections, listener);
+    };
+  }
+
+  abstract Connection connection();
 
   /**
    * Sends a {@code GET}.
@@ -58,15 +63,13 @@ final class Exchange {
    * @param callerHeaders take the place of the usual ones
    */
   void send(String requestTarget, String userAgent, Map<String, String> callerHeaders) {
-    connection.tap().attach(this);
-    connection
+    connection()
         .http()
         .request(new RequestOptions().setURI(requestTarget))
         .onComplete(request -> send(request, userAgent, callerHeaders), this::fail);
   }
 
-  private void send(
-      HttpClientRequest request, String userAgent, Map<String, String> callerHeaders) {
+  void send(HttpClientRequest request, String userAgent, Map<String, String> callerHeaders) {
     request
         .putHeader(HttpHeaders.USER_AGENT, userAgent)
         .putHeader(HttpHeaders.ACCEPT, "*/*")
@@ -81,89 +84,43 @@ final class Exchange {
     }
     response = head;
     head.exceptionHandler(this::fail);
-    head.endHandler(end -> ended());
-    if (!fastPath) {
-      head.handler(this::receivedCopy);
-    }
+    head.endHandler(_ -> ended());
+    begin(head);
     listener.answered(head);
   }
+
+  /** Prepares for the body of an answer. */
+  abstract void begin(HttpClientResponse head);
 
   /** The body is wanted. */
   void take() {
     state = State.TAKING;
   }
 
-  /**
-   * The body is not wanted. The connection is kept only when the rest of the answer has come
-   * already.
-   */
-  void dismiss() {
-    state = State.DISMISSED;
-    if (!connection.tap().isReading()) {
-      abort();
-    }
-  }
+  /** The body is not wanted; the connection is kept where that costs little. */
+  abstract void dismiss();
 
-  /** Drops the connection; the listener hears no more. */
-  void abort() {
-    state = State.OVER;
-    if (paused && !fastPath && response != null) {
-      // Vert.x loses the buffers that wait in a paused connection when it closes.
-      response.resume();
-    }
-    connection.close();
-  }
+  /** Ends the exchange in its middle; the listener hears no more. */
+  abstract void abort();
 
-  /** Lets no more bytes come, beyond those that were read already. */
-  void pause() {
-    paused = true;
-    if (fastPath) {
-      connection.channel().config().setAutoRead(false);
-    } else if (response != null) {
-      response.pause();
-    }
-  }
+  /** Lets no more bytes come, beyond those that are on their way. */
+  abstract void pause();
 
-  void resume() {
-    if (paused && state != State.OVER) {
-      paused = false;
-      if (fastPath) {
-        connection.channel().config().setAutoRead(true);
-      } else if (response != null) {
-        response.resume();
-      }
-    }
-  }
+  abstract void resume();
 
-  boolean isPaused() {
-    return paused;
-  }
+  abstract boolean isPaused();
 
   boolean isOver() {
     return state == State.OVER;
   }
 
-  Connection connection() {
-    return connection;
-  }
-
-  boolean takesBuffers() {
-    return fastPath && response != null;
-  }
-
-  void received(ByteBuf bytes) {
-    if (state == State.TAKING) {
-      listener.received(bytes);
-    } else {
-      bytes.release();
-    }
-  }
-
-  private void receivedCopy(Buffer bytes) {
-    if (state == State.TAKING) {
-      listener.received(Unpooled.wrappedBuffer(bytes.getBytes()));
-    }
-  }
+  /**
+   * Whether the server has not acted on the request, as far as can be known, so that asking again
+   * is no other attempt.
+   *
+   * @param cause that the listener was told
+   */
+  abstract boolean isUnheard(Throwable cause);
 
   private void ended() {
     State last = state;
@@ -171,15 +128,16 @@ final class Exchange {
       return;
     }
     state = State.OVER;
-    if (!connection.tap().isReading()) {
-      release();
-    }
+    release();
     if (last == State.TAKING) {
       listener.ended();
     }
   }
 
-  private void fail(Throwable cause) {
+  /** The answer has been read to its end. */
+  abstract void release();
+
+  void fail(Throwable cause) {
     State last = state;
     if (last == State.OVER) {
       return;
@@ -188,22 +146,5 @@ final class Exchange {
     if (last != State.DISMISSED) {
       listener.broke(cause);
     }
-  }
-
-  /** All that came in one go has been delivered; what is not over by now goes on later. */
-  void readComplete() {
-    if (state == State.OVER) {
-      release();
-    } else if (state == State.DISMISSED) {
-      abort();
-    }
-  }
-
-  private void release() {
-    connection.tap().detach();
-    if (paused) {
-      connection.channel().config().setAutoRead(true);
-    }
-    connections.release(connection);
   }
 }

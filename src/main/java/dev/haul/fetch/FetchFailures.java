@@ -5,6 +5,7 @@ import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -70,7 +71,10 @@ final class FetchFailures {
     if (cause instanceof TimeoutException) {
       return of(ErrorCode.CONNECT, url, "connecting took too long");
     }
-    if (cause instanceof IOException) {
+    if (cause instanceof VertxException) {
+      return of(ErrorCode.CONNECT, url, "connection closed before HTTP/2 began");
+    }
+    if (cause instanceof IOException || cause instanceof Http2Exception) {
       return of(ErrorCode.CONNECT, url, "no connection: " + cause.getClass().getSimpleName());
     }
     return of(ErrorCode.INTERNAL, url, "could not connect: " + cause.getClass().getSimpleName());
@@ -93,6 +97,7 @@ final class FetchFailures {
       return of(ErrorCode.INTERRUPTED, url, "connection closed " + progress);
     }
     if (cause instanceof CodecException
+        || cause instanceof Http2Exception
         || cause instanceof IllegalArgumentException
         || cause instanceof IllegalStateException
         || cause instanceof VertxException) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentCheck how much a body must look like what the name of its file says
  * @param expect media types that the files of hosts have
  * @param verifyDigests checks what servers tell of their files
+ * @param http2 where a server offers it over TLS
  * @param fastPath takes bodies off the connection without copies; false is for diagnosis
  */
 public record FetchSettings(
@@ -46,6 +47,7 @@ public record FetchSettings(
     ContentCheck contentCheck,
     List<Expectation> expect,
     boolean verifyDigests,
+    boolean http2,
     boolean fastPath) {
 
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -67,6 +69,7 @@ public record FetchSettings(
           null,
           ContentCheck.HTML,
           List.of(),
+          true,
           true,
           true);
 

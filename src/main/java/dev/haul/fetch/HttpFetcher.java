@@ -14,7 +14,7 @@ import dev.haul.policy.RedirectRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import java.net.InetAddress;
@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Fetches over HTTP/1.1 and TLS. One timer looks after the deadlines of all its transfers, so that
- * a chunk costs no look at a clock and a request no timer.
+ * Fetches over HTTP/1.1, HTTP/2 and TLS. One timer looks after the deadlines of all its transfers,
+ * so that a chunk costs no look at a clock and a request no timer.
  */
 public final class HttpFetcher implements Fetcher {
   /** How late a deadline may be noticed. */
@@ -93,7 +93,7 @@ public final class HttpFetcher implements Fetcher {
       InstantSource clock,
       HostResolver.Lookup lookup) {
     Context context = vertx.getOrCreateContext();
-    HttpClientAgent client = vertx.createHttpClient(options(settings));
+    var opener = new Opener(vertx, options(settings), settings.http2(), settings.connectTimeout());
     return new HttpFetcher(
         vertx,
         new Engine(
@@ -101,7 +101,7 @@ public final class HttpFetcher implements Fetcher {
             settings,
             progressSettings,
             new HostResolver(vertx, settings.guard(), lookup),
-            new Connections(client, maxConnectionsPerHost),
+            new Connections(opener, maxConnectionsPerHost),
             new MirrorOrder(),
             new RedirectRules(settings.maxRedirects()),
             new ResponseRules(settings.maxBytes(), settings.verifyDigests()),
@@ -117,6 +117,13 @@ public final class HttpFetcher implements Fetcher {
     var options =
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_1_1)
+            .setUseAlpn(settings.http2())
+            .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+            .setInitialSettings(
+                new Http2Settings()
+                    .setPushEnabled(false)
+                    .setInitialWindowSize(Http2Connection.STREAM_WINDOW_BYTES)
+                    .setMaxHeaderListSize(MAX_HEADER_BYTES))
             .setKeepAlive(true)
             .setDecompressionSupported(false)
             .setVerifyHost(true)

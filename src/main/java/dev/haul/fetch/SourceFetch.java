@@ -21,6 +21,9 @@ final class SourceFetch implements Exchange.Listener {
     OVER
   }
 
+  /** How often a request that the server did not look at is sent again. */
+  private static final int MAX_UNHEARD = 5;
+
   private final Engine engine;
   private final Transfer transfer;
   private final DownloadJob job;
@@ -31,6 +34,7 @@ final class SourceFetch implements Exchange.Listener {
   private @Nullable Dial dial;
   private @Nullable Exchange exchange;
   private @Nullable Intake intake;
+  private int unheardCount;
   private Verdict.@Nullable Accept head;
 
   SourceFetch(
@@ -58,7 +62,7 @@ final class SourceFetch implements Exchange.Listener {
 
   private void ask(Connection connection) {
     enter(Phase.ASKING);
-    exchange = new Exchange(connection, engine.connections(), engine.settings().fastPath(), this);
+    exchange = Exchange.on(connection, engine.connections(), engine.settings().fastPath(), this);
     exchange.send(route.url().requestTarget(), engine.settings().userAgent(), route.headers());
   }
 
@@ -186,12 +190,14 @@ final class SourceFetch implements Exchange.Listener {
 
   @Override
   public void broke(Throwable cause) {
-    boolean staleConnection = phase == Phase.ASKING && exchange().connection().isReused();
+    boolean unheard =
+        phase == Phase.ASKING && exchange().isUnheard(cause) && unheardCount++ < MAX_UNHEARD;
     Failure failure =
         FetchFailures.answering(
             route.url(), cause, intake == null ? "before an answer came" : intake.soFar());
-    if (staleConnection && failure.code() == ErrorCode.INTERRUPTED) {
-      // The server closed a resting connection just as it was used: nothing about the source.
+    if (unheard && failure.code() == ErrorCode.INTERRUPTED) {
+      // A resting connection closed just as it was used, a stream was refused: nothing about the
+      // source.
       start();
     } else {
       fail(failure);

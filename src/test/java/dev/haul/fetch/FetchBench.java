@@ -52,6 +52,7 @@ final class FetchBench implements AutoCloseable {
   Duration progressInterval = Duration.ofSeconds(60);
   long minSpeed;
   long maxBytes = 1L << 40;
+  boolean http2 = true;
   int maxRedirects = 5;
   List<String> allowNetworks = List.of("127.0.0.0/8");
   ContentCheck contentCheck = ContentCheck.HTML;
@@ -168,6 +169,7 @@ final class FetchBench implements AutoCloseable {
             contentCheck,
             expect,
             true,
+            http2,
             fastPath),
         new ProgressSettings(progressInterval),
         credentials,

@@ -34,6 +34,7 @@ class FetchSettingsTest {
                 ContentCheck.HTML,
                 List.of(),
                 true,
+                true,
                 true));
     assertThat(ProgressSettings.DEFAULTS).isEqualTo(new ProgressSettings(Duration.ofSeconds(1)));
   }
@@ -87,6 +88,7 @@ class FetchSettingsTest {
         null,
         ContentCheck.HTML,
         List.of(),
+        true,
         true,
         true);
   }
