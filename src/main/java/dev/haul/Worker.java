@@ -7,6 +7,7 @@ import dev.haul.config.Settings;
 import dev.haul.fetch.Credentials;
 import dev.haul.fetch.HttpFetcher;
 import dev.haul.fetch.TokenSource;
+import dev.haul.fetch.WayOut;
 import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.InvalidField;
@@ -179,6 +180,7 @@ public final class Worker implements AutoCloseable {
       Credentials credentials,
       Metrics metrics,
       LiveBoard board) {
+    WayOut wayOut = WayOut.load(settings.fetch(), System.getenv());
     return new Pipeline.Parts(
         new ControlScope.Worker(settings.worker().id()),
         vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
@@ -189,6 +191,7 @@ public final class Worker implements AutoCloseable {
                 settings.fetch(),
                 settings.progress(),
                 credentials,
+                wayOut,
                 settings.dispatch().maxPerHost(),
                 stores,
                 progress -> Bus.EVENTS.publish(vertx, progress),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,15 @@ final class Connections {
   private static final int MAX_RESTING = 256;
 
   private final Opener opener;
+  private final WayOut wayOut;
   private final int maxRestingPerEndpoint;
   private final Map<Endpoint, ArrayDeque<Http1Connection>> resting = new HashMap<>();
   private final SharedConnections shared;
   private int count;
 
-  Connections(Opener opener, int maxRestingPerEndpoint) {
+  Connections(Opener opener, WayOut wayOut, int maxRestingPerEndpoint) {
     this.opener = opener;
+    this.wayOut = wayOut;
     this.maxRestingPerEndpoint = maxRestingPerEndpoint;
     this.shared = new SharedConnections(opener);
   }
@@ -53,6 +56,17 @@ final class Connections {
 
   Future<Connection> open(Endpoint endpoint) {
     return opener.mayShare(endpoint) ? shared.open(endpoint) : opener.open(endpoint);
+  }
+
+  /** The headers of a request that goes to the proxy as it is. */
+  Map<String, String> forwarded(Map<String, String> headers) {
+    String authorization = wayOut.authorization();
+    if (authorization == null) {
+      return headers;
+    }
+    var all = new LinkedHashMap<>(headers);
+    all.put("Proxy-Authorization", authorization);
+    return all;
   }
 
   /** Takes a connection back whose exchange is over; closes it when it cannot serve again. */

@@ -5,8 +5,12 @@ import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a connection for one URL: checks its port, asks for its addresses, takes a connection at
@@ -22,7 +26,8 @@ final class Dial {
   private final Consumer<Connection> connected;
   private final Consumer<Failure> failed;
   private final long startNanos = System.nanoTime();
-  private List<InetAddress> untried = List.of();
+  private List<Endpoint> untried = List.of();
+  private @Nullable Proxy proxy;
   private int trying;
   private long triedNanos;
   private boolean resolving = true;
@@ -41,16 +46,32 @@ final class Dial {
       fail(ErrorCode.FORBIDDEN_ADDRESS, "port " + url.port() + " must not be reached");
       return;
     }
+    proxy = engine.wayOut().proxyFor(url);
+    boolean leavesNames = proxy != null && engine.wayOut().proxyResolves();
     Resolution known = engine.hosts().known(url.host());
     if (known != null) {
       resolved(known);
+    } else if (leavesNames) {
+      findProxy(null);
+    } else {
+      lookUp(engine.hosts(), url.host(), this::resolved);
+    }
+  }
+
+  private void lookUp(HostResolver hosts, String host, Consumer<Resolution> found) {
+    Resolution known = hosts.known(host);
+    if (known != null) {
+      found.accept(known);
       return;
     }
-    engine
-        .hosts()
-        .lookUp(url.host())
+    hosts
+        .lookUp(host)
         .onComplete(
-            this::resolved,
+            resolution -> {
+              if (!over) {
+                found.accept(resolution);
+              }
+            },
             cause ->
                 fail(
                     ErrorCode.DNS,
@@ -75,48 +96,77 @@ final class Dial {
   }
 
   private void resolved(Resolution resolution) {
-    if (over) {
-      return;
-    }
-    resolving = false;
     switch (resolution) {
       case Resolution.Forbidden(String reason) -> fail(ErrorCode.FORBIDDEN_ADDRESS, reason);
       case Resolution.Unknown(String reason) -> fail(ErrorCode.DNS, reason);
-      case Resolution.Addresses(List<InetAddress> addresses) -> connect(addresses);
+      case Resolution.Addresses(List<InetAddress> addresses) -> {
+        if (proxy == null) {
+          connect(addresses, address -> Endpoint.of(url, address, null));
+        } else {
+          findProxy(addresses.getFirst());
+        }
+      }
     }
   }
 
-  private void connect(List<InetAddress> addresses) {
+  /**
+   * Looks up the proxy itself, which nobody guards since the operator named it.
+   *
+   * @param target the judged address to ask it for, null to ask it for the name
+   */
+  private void findProxy(@Nullable InetAddress target) {
+    Proxy by = Objects.requireNonNull(proxy);
+    boolean forwards = engine.wayOut().forwards(by, url.isHttps());
+    lookUp(
+        engine.proxyHosts(),
+        by.host(),
+        found -> {
+          switch (found) {
+            case Resolution.Addresses(List<InetAddress> all) ->
+                connect(all, at -> Endpoint.of(url, target, new Endpoint.By(by, at, forwards)));
+            case Resolution.Forbidden(String reason) ->
+                fail(ErrorCode.CONNECT, "the proxy's " + reason);
+            case Resolution.Unknown(String reason) ->
+                fail(ErrorCode.CONNECT, "the proxy's " + reason);
+          }
+        });
+  }
+
+  private void connect(List<InetAddress> addresses, Function<InetAddress, Endpoint> at) {
+    resolving = false;
+    var endpoints = new ArrayList<Endpoint>(addresses.size());
     for (InetAddress address : addresses) {
-      Connection resting = engine.connections().take(Endpoint.of(url, address));
+      Endpoint endpoint = at.apply(address);
+      Connection resting = engine.connections().take(endpoint);
       if (resting != null) {
         over = true;
         connected.accept(resting);
         return;
       }
+      endpoints.add(endpoint);
     }
-    untried = addresses;
+    untried = endpoints;
     tryNext();
   }
 
   private void tryNext() {
-    InetAddress address = untried.getFirst();
+    Endpoint endpoint = untried.getFirst();
     untried = untried.subList(1, untried.size());
     trying++;
     triedNanos = System.nanoTime();
-    engine
-        .connections()
-        .open(Endpoint.of(url, address))
-        .onComplete(connection -> opened(connection, address), this::refused);
+    engine.connections().open(endpoint).onComplete(this::opened, this::refused);
   }
 
   /** Where another address was faster, or nobody wants it any more, it is kept for the next. */
-  private void opened(Connection connection, InetAddress address) {
+  private void opened(Connection connection) {
     if (over) {
       engine.connections().release(connection);
     } else {
       over = true;
-      engine.hosts().reached(url.host(), address);
+      InetAddress address = connection.endpoint().address();
+      if (proxy == null && address != null) {
+        engine.hosts().reached(url.host(), address);
+      }
       connected.accept(connection);
     }
   }
@@ -126,7 +176,7 @@ final class Dial {
     if (!over && !untried.isEmpty()) {
       tryNext();
     } else if (trying == 0) {
-      fail(FetchFailures.connecting(url, cause));
+      fail(FetchFailures.connecting(url, cause, proxy != null));
     }
   }
 

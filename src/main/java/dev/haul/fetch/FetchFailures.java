@@ -6,6 +6,7 @@ import dev.haul.job.SourceUrl;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -18,6 +19,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -25,6 +28,9 @@ import javax.net.ssl.SSLException;
  * quote nothing that the server chose.
  */
 final class FetchFailures {
+  /** As Netty tells what a proxy answered to CONNECT. */
+  private static final Pattern STATUS = Pattern.compile("status: ([0-9]{3})\\b");
+
   /** In characters, of one source among several. */
   private static final int LONGEST_REASON = 300;
 
@@ -57,8 +63,27 @@ final class FetchFailures {
         null);
   }
 
-  /** No connection came about. */
-  static Failure connecting(SourceUrl url, Throwable cause) {
+  /**
+   * No connection came about.
+   *
+   * @param byProxy whether a proxy was to make it
+   */
+  static Failure connecting(SourceUrl url, Throwable cause, boolean byProxy) {
+    if (cause instanceof ProxyConnectException refusal) {
+      Matcher status = STATUS.matcher(String.valueOf(refusal.getMessage()));
+      return of(
+          ErrorCode.CONNECT,
+          url,
+          "the proxy made no connection"
+              + (status.find() ? ": it answered " + status.group(1) : ""));
+    }
+    Failure failure = connecting(url, cause);
+    return byProxy && failure.code() == ErrorCode.CONNECT
+        ? Failure.of(failure.code(), failure.message() + ", by way of the proxy")
+        : failure;
+  }
+
+  private static Failure connecting(SourceUrl url, Throwable cause) {
     if (has(cause, CertificateException.class) || has(cause, SSLException.class)) {
       return isCutShort(cause)
           ? of(ErrorCode.CONNECT, url, "connection closed during the TLS handshake")

@@ -4,6 +4,7 @@ import dev.haul.job.InvalidField;
 import dev.haul.policy.AddressGuard;
 import dev.haul.policy.ContentCheck;
 import dev.haul.policy.ContentRules;
+import dev.haul.policy.DirectHosts;
 import dev.haul.policy.Expectation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param contentCheck how much a body must look like what the name of its file says
  * @param expect media types that the files of hosts have
  * @param verifyDigests checks what servers tell of their files
+ * @param proxy through which hosts are reached, null for none
+ * @param proxySecretFile holds the password of the proxy's user; either this or {@code
+ *     proxySecretEnv} goes with a user
+ * @param proxySecretEnv environment variable that holds it
+ * @param proxyResolves leaves names to the proxy, and to it whether they may be reached
+ * @param noProxy hosts and networks that are reached directly
+ * @param nativeTls uses OpenSSL where it can be loaded
  * @param http2 where a server offers it over TLS
  * @param fastPath takes bodies off the connection without copies; false is for diagnosis
  */
@@ -47,6 +55,12 @@ public record FetchSettings(
     ContentCheck contentCheck,
     List<Expectation> expect,
     boolean verifyDigests,
+    @Nullable Proxy proxy,
+    @Nullable Path proxySecretFile,
+    @Nullable String proxySecretEnv,
+    boolean proxyResolves,
+    List<String> noProxy,
+    boolean nativeTls,
     boolean http2,
     boolean fastPath) {
 
@@ -70,6 +84,12 @@ public record FetchSettings(
           ContentCheck.HTML,
           List.of(),
           true,
+          null,
+          null,
+          null,
+          false,
+          List.of(),
+          true,
           true,
           true);
 
@@ -80,6 +100,7 @@ public record FetchSettings(
     allowNetworks = List.copyOf(allowNetworks);
     allowPorts = List.copyOf(allowPorts);
     expect = List.copyOf(expect);
+    noProxy = List.copyOf(noProxy);
     requireDuration("fetch.connect-timeout", connectTimeout);
     requireDuration("fetch.first-byte-timeout", firstByteTimeout);
     if (!hedgeDelay.isZero()) {
@@ -103,8 +124,29 @@ public record FetchSettings(
     for (int port : allowPorts) {
       require(port >= 1 && port <= 65535, "allow-ports", port, "must be from 1 to 65535");
     }
+    requireSecret(proxy, proxySecretFile, proxySecretEnv);
+    var _ = new DirectHosts("fetch.no-proxy", noProxy);
     // Refuses what is neither a network nor a name.
     var _ = new AddressGuard("fetch.allow-networks", allowNetworks);
+  }
+
+  private static void requireSecret(
+      @Nullable Proxy proxy, @Nullable Path file, @Nullable String variable) {
+    if (proxy != null && proxy.user() != null) {
+      if ((file == null) == (variable == null)) {
+        throw new InvalidField(
+            "fetch.proxy-secret-file",
+            "or fetch.proxy-secret-env must be given for the proxy's user, and not both");
+      }
+    } else if (file != null || variable != null) {
+      throw new InvalidField(
+          file == null ? "fetch.proxy-secret-env" : "fetch.proxy-secret-file",
+          "is for a fetch.proxy with a user only");
+    }
+  }
+
+  DirectHosts directHosts() {
+    return new DirectHosts("fetch.no-proxy", noProxy);
   }
 
   AddressGuard guard() {

@@ -129,15 +129,18 @@ final class HostResolver {
   }
 
   /** One bad address spoils a host: which one is connected to must not depend on luck. */
-  private Resolution judge(String host, List<InetAddress> addresses) {
+  private Resolution judge(String host, List<InetAddress> addresses) throws UnknownHostException {
+    var nameless = new ArrayList<InetAddress>(addresses.size());
     for (InetAddress address : addresses) {
       String refusal = guard.refusalOf(host, address.getAddress());
       if (refusal != null) {
         return new Resolution.Forbidden(
             "address " + address.getHostAddress() + " must not be reached: it is " + refusal);
       }
+      // A proxy would be told the name that an address still knows, and look it up again.
+      nameless.add(InetAddress.getByAddress(address.getAddress()));
     }
-    return new Resolution.Addresses(AddressOrder.interleaved(addresses));
+    return new Resolution.Addresses(AddressOrder.interleaved(nameless));
   }
 
   private Resolution remember(String host, Resolution resolution) {

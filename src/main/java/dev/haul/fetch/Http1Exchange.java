@@ -29,7 +29,12 @@ final class Http1Exchange extends Exchange {
   @Override
   void send(String requestTarget, String userAgent, Map<String, String> callerHeaders) {
     connection.tap().attach(this);
-    super.send(requestTarget, userAgent, callerHeaders);
+    Endpoint endpoint = connection.endpoint();
+    if (endpoint.isForwarded()) {
+      super.send(endpoint.absolute(requestTarget), userAgent, connections.forwarded(callerHeaders));
+    } else {
+      super.send(requestTarget, userAgent, callerHeaders);
+    }
   }
 
   @Override

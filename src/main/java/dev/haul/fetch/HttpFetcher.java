@@ -9,14 +9,17 @@ import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Fetcher;
 import dev.haul.pipeline.Store;
+import dev.haul.policy.AddressGuard;
 import dev.haul.policy.MirrorOrder;
 import dev.haul.policy.RedirectRules;
+import io.netty.handler.ssl.OpenSsl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.OpenSSLEngineOptions;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,6 +59,7 @@ public final class HttpFetcher implements Fetcher {
    * Makes a fetcher that belongs to the calling event loop.
    *
    * @param credentials that jobs may name
+   * @param wayOut to all hosts
    * @param maxConnectionsPerHost how many connections to keep at rest for one host
    * @param stores by name
    * @param progress told on the event loop; must not block
@@ -66,6 +70,7 @@ public final class HttpFetcher implements Fetcher {
       FetchSettings settings,
       ProgressSettings progressSettings,
       Credentials credentials,
+      WayOut wayOut,
       int maxConnectionsPerHost,
       Map<String, Store> stores,
       Consumer<JobEvent.Progress> progress,
@@ -75,6 +80,7 @@ public final class HttpFetcher implements Fetcher {
         settings,
         progressSettings,
         credentials,
+        wayOut,
         maxConnectionsPerHost,
         stores,
         progress,
@@ -87,21 +93,25 @@ public final class HttpFetcher implements Fetcher {
       FetchSettings settings,
       ProgressSettings progressSettings,
       Credentials credentials,
+      WayOut wayOut,
       int maxConnectionsPerHost,
       Map<String, Store> stores,
       Consumer<JobEvent.Progress> progress,
       InstantSource clock,
       HostResolver.Lookup lookup) {
     Context context = vertx.getOrCreateContext();
-    var opener = new Opener(vertx, options(settings), settings.http2(), settings.connectTimeout());
+    var opener =
+        new Opener(vertx, options(settings), settings.http2(), settings.connectTimeout(), wayOut);
     return new HttpFetcher(
         vertx,
         new Engine(
             context,
             settings,
             progressSettings,
+            wayOut,
             new HostResolver(vertx, settings.guard(), lookup),
-            new Connections(opener, maxConnectionsPerHost),
+            new HostResolver(vertx, AddressGuard.none(), lookup),
+            new Connections(opener, wayOut, maxConnectionsPerHost),
             new MirrorOrder(),
             new RedirectRules(settings.maxRedirects()),
             new ResponseRules(settings.maxBytes(), settings.verifyDigests()),
@@ -132,6 +142,9 @@ public final class HttpFetcher implements Fetcher {
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setMaxChunkSize(MAX_CHUNK_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES);
+    if (settings.nativeTls() && OpenSsl.isAvailable()) {
+      options.setSslEngineOptions(new OpenSSLEngineOptions());
+    }
     if (settings.tlsTrust() != null) {
       options.setTrustOptions(TlsTrust.with(settings.tlsTrust()));
     }
@@ -180,6 +193,10 @@ public final class HttpFetcher implements Fetcher {
   public Future<Void> close() {
     vertx.cancelTimer(timer);
     new ArrayList<>(active).forEach(Transfer::close);
-    return engine.connections().close().eventually(engine.hosts()::close);
+    return engine
+        .connections()
+        .close()
+        .eventually(engine.hosts()::close)
+        .eventually(engine.proxyHosts()::close);
   }
 }

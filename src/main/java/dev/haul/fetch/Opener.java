@@ -34,11 +34,13 @@ final class Opener {
   private final ClientSSLOptions tls;
   private final boolean http2;
   private final Duration timeout;
+  private final WayOut wayOut;
 
   /**
    * @param timeout for the first frame of an HTTP/2 server; the options have those of TCP and TLS
    */
-  Opener(Vertx vertx, HttpClientOptions options, boolean http2, Duration timeout) {
+  Opener(Vertx vertx, HttpClientOptions options, boolean http2, Duration timeout, WayOut wayOut) {
+    this.wayOut = wayOut;
     this.vertx = vertx;
     this.http2 = http2;
     this.timeout = timeout;
@@ -71,6 +73,10 @@ final class Opener {
             .setHost(endpoint.host())
             .setPort(endpoint.port())
             .setSsl(endpoint.tls());
+    Endpoint.By by = endpoint.by();
+    if (by != null && !by.forwards()) {
+      options.setProxyOptions(wayOut.tunnel(by.proxy(), by.at()));
+    }
     if (endpoint.tls()) {
       options.setSslOptions(tls);
     }
@@ -94,10 +100,14 @@ final class Opener {
     if (!shares) {
       return connection.map(http -> new Http1Connection(endpoint, http));
     }
-    long timer = vertx.setTimer(timeout.toMillis(), _ -> socket.close());
+    long timer = vertx.setTimer(timeout.toMillis(), _ -> close(socket));
     return connection
         .onComplete(_ -> vertx.cancelTimer(timer))
         .map(http -> new Http2Connection(endpoint, http));
+  }
+
+  private static void close(NetSocket socket) {
+    var _ = socket.close();
   }
 
   Future<Void> close() {

@@ -10,10 +10,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "native TLS {0}")
+@ValueSource(booleans = {true, false})
 class CertificateTimeTest {
+  @Parameter boolean nativeTls;
   @TempDir static Path folder;
   private static TestAuthority authority = new TestAuthority(Path.of("."));
   private final FetchBench bench = new FetchBench(true);
@@ -31,6 +37,7 @@ class CertificateTimeTest {
   private String serve(String start) throws Exception {
     TestCertificate certificate = authority.sign(start);
     bench.tlsTrust = certificate.pem();
+    bench.nativeTls = nativeTls;
     var options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.keyStore());
     return "https://localhost:" + bench.listen(options, request -> request.response().end("hello"));
   }

@@ -52,6 +52,11 @@ final class FetchBench implements AutoCloseable {
   Duration progressInterval = Duration.ofSeconds(60);
   long minSpeed;
   long maxBytes = 1L << 40;
+  @Nullable String proxy;
+  @Nullable Path proxySecret;
+  boolean proxyResolves;
+  List<String> noProxy = List.of();
+  boolean nativeTls = true;
   boolean http2 = true;
   int maxRedirects = 5;
   List<String> allowNetworks = List.of("127.0.0.0/8");
@@ -150,8 +155,7 @@ final class FetchBench implements AutoCloseable {
   }
 
   private HttpFetcher create() {
-    return HttpFetcher.create(
-        vertx,
+    var settings =
         new FetchSettings(
             connectTimeout,
             firstByteTimeout,
@@ -169,10 +173,20 @@ final class FetchBench implements AutoCloseable {
             contentCheck,
             expect,
             true,
+            proxy == null ? null : Proxy.parse(proxy),
+            proxySecret,
+            null,
+            proxyResolves,
+            noProxy,
+            nativeTls,
             http2,
-            fastPath),
+            fastPath);
+    return HttpFetcher.create(
+        vertx,
+        settings,
         new ProgressSettings(progressInterval),
         credentials,
+        WayOut.load(settings, Map.of()),
         8,
         Map.of("default", store),
         progress::add,

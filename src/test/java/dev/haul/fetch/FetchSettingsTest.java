@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.haul.job.InvalidField;
 import dev.haul.policy.ContentCheck;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,12 @@ class FetchSettingsTest {
                 ContentCheck.HTML,
                 List.of(),
                 true,
+                null,
+                null,
+                null,
+                false,
+                List.of(),
+                true,
                 true,
                 true));
     assertThat(ProgressSettings.DEFAULTS).isEqualTo(new ProgressSettings(Duration.ofSeconds(1)));
@@ -53,7 +60,14 @@ class FetchSettingsTest {
     "fetch.max-bytes, 0",
     "fetch.user-agent, ''",
     "fetch.allow-networks, 10.0.0.0/99",
-    "fetch.allow-ports, 65536"
+    "fetch.allow-ports, 65536",
+    "fetch.proxy, ftp://proxy:21",
+    "fetch.proxy, http://proxy",
+    "fetch.proxy, http://proxy:70000",
+    "fetch.proxy, http://user:password@proxy:3128",
+    "fetch.proxy-secret-file, /run/secrets/proxy",
+    "fetch.proxy-secret-env, PROXY",
+    "fetch.no-proxy, 10.0.0.0/99"
   })
   void a_setting_out_of_bounds_is_refused_by_its_key(String key, String value) {
     assertThatThrownBy(() -> with(key, value))
@@ -88,6 +102,12 @@ class FetchSettingsTest {
         null,
         ContentCheck.HTML,
         List.of(),
+        true,
+        key.equals("fetch.proxy") ? Proxy.parse(value) : null,
+        key.equals("fetch.proxy-secret-file") ? Path.of(value) : null,
+        key.equals("fetch.proxy-secret-env") ? value : null,
+        false,
+        key.equals("fetch.no-proxy") ? List.of(value) : List.of(),
         true,
         true,
         true);

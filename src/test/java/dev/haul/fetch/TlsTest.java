@@ -19,12 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
+@ParameterizedClass(name = "fast path {0}, native TLS {1}")
+@CsvSource({"true, true", "false, true", "true, false"})
 class TlsTest {
-  @Parameter boolean fastPath;
+  @Parameter(0)
+  boolean fastPath;
+
+  @Parameter(1)
+  boolean nativeTls;
+
   @TempDir Path folder;
   @TempDir static Path certificates;
   private static TestCertificate certificate = new TestCertificate(Path.of("."), Path.of("."));
@@ -38,6 +43,7 @@ class TlsTest {
   @BeforeEach
   void start() {
     bench = new FetchBench(fastPath);
+    bench.nativeTls = nativeTls;
   }
 
   @AfterEach
