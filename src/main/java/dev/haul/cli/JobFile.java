@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a text that lists jobs. Errors are collected, so that one run shows them all. */
@@ -45,6 +46,7 @@ final class JobFile {
       case URLS -> file.readUrls(content);
       case NDJSON -> file.readJson(content);
       case CSV -> file.readCsv(content);
+      case METALINK -> file.readMetalink(content);
     }
     if (!file.errors.isEmpty()) {
       throw new InvalidInput(file.errors);
@@ -105,6 +107,15 @@ final class JobFile {
       refuse(where == null ? 1 : where.getLineNr(), "is no CSV: " + reason(e));
     } catch (IOException e) {
       throw new IllegalStateException("a text in memory cannot fail to be read", e);
+    }
+  }
+
+  private void readMetalink(String text) {
+    try {
+      Metalink.read(text).forEach(entry -> add(entry.line(), entry.fields()));
+    } catch (XMLStreamException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNumber();
+      refuse(Math.max(1, line), "must be Metalink 4 (RFC 5854)");
     }
   }
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "",
       "A list holds URLs, or JSON objects as in the job topic, one a line; or it is CSV with a",
       "header that names fields of a job, labels.NAME and headers.NAME. Options about jobs fill in",
-      "what the list leaves out.",
+      "what the list leaves out. Metalink 4 (.meta4) brings mirrors and digests along.",
       "  haul submit https://example.org/a.iso --size 73400320",
       "  haul submit --file jobs.csv --target-prefix 2026/11 --wait",
       "  jq -c '.files[] | {url, size}' list.json | haul submit -"

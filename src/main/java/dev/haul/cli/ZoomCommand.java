@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
     name = "zoom",
     description = "Lists and fetches Zoom's cloud recordings, and takes away what is stored.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ZoomListCommand.class, ZoomSubmitCommand.class},
+    subcommands = {
+      ZoomListCommand.class,
+      ZoomSubmitCommand.class,
+      ZoomWebhookCommand.class,
+      ZoomMoveCommand.class
+    },
     footer = {"", "The settings zoom.* name the account; docs/zoom.md says how to begin."})
 final class ZoomCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();

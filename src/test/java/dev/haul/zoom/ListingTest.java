@@ -10,9 +10,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -49,27 +47,7 @@ class ListingTest {
   }
 
   private ZoomApi api(ZoomDouble zoom, int perSecond) {
-    ZoomSettings defaults = ZoomSettings.DEFAULTS;
-    var settings =
-        new ZoomSettings(
-            defaults.grant(),
-            DoublePlan.ACCOUNT_ID,
-            DoublePlan.CLIENT_ID,
-            null,
-            "SECRET",
-            null,
-            zoom.url() + "/v2",
-            zoom.url() + "/oauth/token",
-            perSecond,
-            perSecond,
-            defaults.timeout(),
-            defaults.attempts(),
-            defaults.webhook(),
-            defaults.move());
-    ZoomTokens tokens =
-        ZoomTokens.of(
-            vertx, settings, Map.of("SECRET", DoublePlan.CLIENT_SECRET), InstantSource.system());
-    return ZoomApi.of(vertx, settings, tokens, InstantSource.system(), new SplittableRandom(1));
+    return DoubleAccess.api(vertx, zoom, perSecond);
   }
 
   private static Selection all() {

@@ -98,7 +98,7 @@ final class DoubleAccount {
               start.plusSeconds(random.nextInt(5)),
               start.plusSeconds(60L * minutes + 5),
               i == 2 && index % 20 == 0 ? 0 : 200 + random.nextInt(3000),
-              plan.faults() ? fault(i, random) : Fault.NONE);
+              plan.faults() ? fault(index, i) : Fault.NONE);
       own.add(file);
       files.put(file.id(), file);
     }
@@ -114,16 +114,21 @@ final class DoubleAccount {
     meetings.put(meeting.uuid(), meeting);
   }
 
-  private static Fault fault(int index, SplittableRandom random) {
-    int drawn = random.nextInt(200);
-    return switch (drawn) {
-      case 0, 1 -> Fault.CUT_ONCE;
-      case 2 -> index == 0 ? Fault.LOGIN_PAGE_ONCE : Fault.NONE;
-      case 3 -> index == 0 ? Fault.TRUNCATED : Fault.NONE;
-      case 4, 5 -> Fault.UNAVAILABLE_ONCE;
-      case 6, 7, 8 -> Fault.PROCESSING;
-      default -> Fault.NONE;
-    };
+  /**
+   * @param meeting index
+   * @param file index within the meeting; the first is a video
+   */
+  private static Fault fault(int meeting, int file) {
+    if (file == 0 && meeting % 100 == 5) {
+      return Fault.TRUNCATED;
+    } else if (file == 0 && meeting % 50 == 10) {
+      return Fault.LOGIN_PAGE_ONCE;
+    } else if (file == 1 && meeting % 10 == 3) {
+      return Fault.PROCESSING;
+    } else if (meeting % 20 == 7) {
+      return Fault.CUT_ONCE;
+    }
+    return meeting % 20 == 12 ? Fault.UNAVAILABLE_ONCE : Fault.NONE;
   }
 
   /** Base64 of 16 bytes, as Zoom's are; some begin with a slash or hold two in a row. */
