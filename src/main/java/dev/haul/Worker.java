@@ -155,7 +155,7 @@ public final class Worker implements AutoCloseable {
     settings
         .stores()
         .forEach((name, store) -> {
-          FileStore open = FileStore.open(name, store);
+          FileStore open = FileStore.open(name, settings.kafka().groupId(), store);
           opened.push(() -> await(open.close(), STOP_TIMEOUT));
           stores.put(name, open);
         });

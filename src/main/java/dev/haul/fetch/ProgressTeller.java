@@ -15,23 +15,29 @@ final class ProgressTeller {
   private final Engine engine;
   private final FetchOrder order;
   private final OptionalLong totalBytes;
+  private final long startBytes;
   private final long startNanos;
   private long toldNanos;
 
   /** Only transfers that outlive a tick need one. */
   private @Nullable SpeedMeter meter;
 
-  ProgressTeller(Engine engine, FetchOrder order, OptionalLong totalBytes, long nowNanos) {
+  /**
+   * @param startBytes that are here already, by earlier attempts
+   */
+  ProgressTeller(
+      Engine engine, FetchOrder order, OptionalLong totalBytes, long startBytes, long nowNanos) {
     this.engine = engine;
     this.order = order;
     this.totalBytes = totalBytes;
+    this.startBytes = startBytes;
     this.startNanos = nowNanos;
-    tell(0, OptionalDouble.empty(), nowNanos);
+    tell(startBytes, OptionalDouble.empty(), nowNanos);
   }
 
   void tick(long bytes, long nowNanos) {
     if (meter == null) {
-      meter = new SpeedMeter(SPEED_WINDOW, 0, startNanos);
+      meter = new SpeedMeter(SPEED_WINDOW, startBytes, startNanos);
     }
     meter.sample(bytes, nowNanos);
     if (nowNanos - toldNanos >= engine.progressSettings().interval().toNanos()) {
@@ -46,7 +52,10 @@ final class ProgressTeller {
       speed = meter.bytesPerSecond();
     } else {
       long elapsed = nowNanos - startNanos;
-      speed = elapsed > 0 ? OptionalDouble.of(bytes * 1e9 / elapsed) : OptionalDouble.empty();
+      speed =
+          elapsed > 0
+              ? OptionalDouble.of((bytes - startBytes) * 1e9 / elapsed)
+              : OptionalDouble.empty();
     }
     tell(bytes, speed, nowNanos);
   }

@@ -6,6 +6,7 @@ import dev.haul.job.SourceUrl;
 import dev.haul.policy.ExpectedContent;
 import dev.haul.policy.RedirectRules;
 import dev.haul.policy.ServerDigests;
+import dev.haul.policy.Validator;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
@@ -50,6 +51,13 @@ record ResponseRules(long maxBytes, boolean verifyDigests) {
     return new Verdict.Reject(statusFailure(url, status, headers, now));
   }
 
+  /** Judges an answer that brings a part of the file. */
+  Verdict judgePart(SourceUrl url, ExpectedContent content, long size, MultiMap headers) {
+    return size > maxBytes
+        ? reject(ErrorCode.TOO_LARGE, url, "file has more than " + maxBytes + " bytes")
+        : judgeBody(url, content, OptionalLong.empty(), headers);
+  }
+
   private static Failure statusFailure(SourceUrl url, int status, MultiMap headers, Instant now) {
     Duration retryAfter = RetryAfter.parse(headers.get(HttpHeaders.RETRY_AFTER), now);
     boolean throttled = status == 429 || (status == 503 && retryAfter != null);
@@ -91,12 +99,21 @@ record ResponseRules(long maxBytes, boolean verifyDigests) {
     if (Math.max(length, size.orElse(0)) > maxBytes) {
       return reject(ErrorCode.TOO_LARGE, url, "body has more than " + maxBytes + " bytes");
     }
+    String etag = headers.get(HttpHeaders.ETAG);
     return new Verdict.Accept(
         length,
         chunked || length >= 0,
         contentType,
-        headers.get(HttpHeaders.ETAG),
+        etag,
+        validator(etag, headers),
         verifyDigests ? ServerDigests.read(headers::getAll) : List.of());
+  }
+
+  /** Null as well when the server says that asking for parts is useless. */
+  private static @Nullable Validator validator(@Nullable String etag, MultiMap headers) {
+    return "none".equalsIgnoreCase(headers.get(HttpHeaders.ACCEPT_RANGES))
+        ? null
+        : Validator.of(etag, headers.get(HttpHeaders.LAST_MODIFIED), headers.get(HttpHeaders.DATE));
   }
 
   private static final long MALFORMED = -2;

@@ -6,15 +6,32 @@ import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.Part;
 import dev.haul.policy.ExpectedContent;
+import dev.haul.policy.RangeAnswer;
+import dev.haul.policy.RangeRequest;
+import dev.haul.policy.Representation;
+import dev.haul.policy.ResumeRules;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Fetches a job from one of its sources: name, address, connection, redirects, body. */
+/**
+ * Fetches a job from one of its sources: name, address, connection, redirects, body; and goes on
+ * where it stopped when the connection breaks after it was worth it.
+ */
 final class SourceFetch implements Exchange.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceFetch.class);
+
   private enum Phase {
+    /** Waits for what is kept of an earlier attempt, for a secret or for its turn. */
+    WAITING,
     DIALLING,
     ASKING,
     RECEIVING,
@@ -29,13 +46,16 @@ final class SourceFetch implements Exchange.Listener {
   private final DownloadJob job;
   private final Route route;
   private final ExpectedContent content;
-  private Phase phase = Phase.DIALLING;
+  private final Draft draft;
+  private Phase phase = Phase.WAITING;
   private long phaseNanos;
   private @Nullable Dial dial;
   private @Nullable Exchange exchange;
-  private @Nullable Intake intake;
   private int unheardCount;
-  private Verdict.@Nullable Accept head;
+  private @Nullable RangeRequest asked;
+  private @Nullable Body body;
+  private @Nullable String contentType;
+  private @Nullable String etag;
 
   SourceFetch(
       Engine engine,
@@ -51,10 +71,29 @@ final class SourceFetch implements Exchange.Listener {
         engine
             .content()
             .expected(job, source, credential == null ? List.of() : credential.contentTypes());
+    this.draft = new Draft(engine, transfer.order(), transfer.store(), source);
   }
 
   /** Asks for the current URL; every hop comes through here, and so through the guard. */
   void start() {
+    phase = Phase.WAITING;
+    if (!draft.open(this::dialWhenWaiting)) {
+      dial();
+    }
+  }
+
+  private void dialWhenWaiting() {
+    if (phase == Phase.WAITING) {
+      dial();
+    }
+  }
+
+  private void dial() {
+    if (draft.isWhole()) {
+      // The worker before this one had all of it and did not come to publish it.
+      deliver();
+      return;
+    }
     phase = Phase.DIALLING;
     dial = new Dial(engine, route.url(), this::ask, this::fail);
     dial.start();
@@ -62,13 +101,52 @@ final class SourceFetch implements Exchange.Listener {
 
   private void ask(Connection connection) {
     enter(Phase.ASKING);
+    asked = draft.request();
     exchange = Exchange.on(connection, engine.connections(), engine.settings().fastPath(), this);
-    exchange.send(route.url().requestTarget(), engine.settings().userAgent(), route.headers());
+    exchange.send(route.url().requestTarget(), engine.settings().userAgent(), headers(asked));
+  }
+
+  private Map<String, String> headers(@Nullable RangeRequest range) {
+    Map<String, String> headers = route.headers();
+    if (range == null) {
+      return headers;
+    }
+    var all = new LinkedHashMap<>(headers);
+    all.put("Range", range.range());
+    all.put("If-Range", range.validator().value());
+    return all;
   }
 
   @Override
   public void answered(HttpClientResponse response) {
     Exchange current = exchange();
+    RangeAnswer range = asked == null ? new RangeAnswer.Unrelated() : asked.judge(head(response));
+    switch (range) {
+      case RangeAnswer.Partial partial -> continued(partial, response, current);
+      case RangeAnswer.Complete() -> {
+        dismiss(current);
+        deliver();
+      }
+      case RangeAnswer.Useless(String reason) -> {
+        LOG.debug("{}: {}; starting over", route.url().redacted(), reason);
+        draft.discard();
+        dismiss(current);
+        startSoon();
+      }
+      case RangeAnswer.Whole(), RangeAnswer.Unrelated() -> judge(response, current);
+    }
+  }
+
+  private static RangeRequest.Head head(HttpClientResponse response) {
+    return new RangeRequest.Head(
+        response.statusCode(),
+        response.getHeader(HttpHeaders.CONTENT_RANGE),
+        response.getHeader(HttpHeaders.CONTENT_LENGTH),
+        response.getHeader(HttpHeaders.ETAG),
+        response.getHeader(HttpHeaders.LAST_MODIFIED));
+  }
+
+  private void judge(HttpClientResponse response, Exchange current) {
     Verdict verdict =
         engine
             .responses()
@@ -91,8 +169,35 @@ final class SourceFetch implements Exchange.Listener {
       case Verdict.Accept accept -> {
         transfer.accepted(this);
         current.take();
-        receive(accept, current);
+        Part part = draft.begin(accept);
+        long limit = job.size().orElse(engine.responses().maxBytes());
+        receive(
+            accept,
+            part,
+            new Body.Span(0, accept.length(), accept.framed(), limit, job.size()),
+            content.looksAtOpening() ? new Opening(content) : null);
       }
+    }
+  }
+
+  /** What is here already goes on. */
+  private void continued(
+      RangeAnswer.Partial partial, HttpClientResponse response, Exchange current) {
+    Verdict verdict =
+        engine.responses().judgePart(route.url(), content, partial.size(), response.headers());
+    Part part = draft.part();
+    if (part != null && verdict instanceof Verdict.Accept accept) {
+      transfer.accepted(this);
+      current.take();
+      long to = partial.range().to();
+      receive(
+          accept,
+          part,
+          new Body.Span(partial.range().from(), partial.range().length(), true, to, job.size()),
+          null);
+    } else if (verdict instanceof Verdict.Reject(Failure failure)) {
+      dismiss(current);
+      fail(failure);
     }
   }
 
@@ -109,13 +214,13 @@ final class SourceFetch implements Exchange.Listener {
       fail(failure);
       return;
     }
-    phase = Phase.DIALLING;
+    phase = Phase.WAITING;
     Failure refused = FetchFailures.refused(route.url(), used, status);
     engine
         .credentials()
         .renew(used, route.sent(), engine.context())
         .onComplete(_ -> {
-          if (phase == Phase.DIALLING && route.takesNewSecret()) {
+          if (phase == Phase.WAITING && route.takesNewSecret()) {
             start();
           } else {
             fail(refused);
@@ -129,32 +234,29 @@ final class SourceFetch implements Exchange.Listener {
       fail(ErrorCode.REDIRECT, refusal);
       return;
     }
-    phase = Phase.DIALLING;
-    // By then this answer has been read to the end, if it was short, and its connection rests.
-    engine
-        .context()
-        .runOnContext(_ -> {
-          if (phase == Phase.DIALLING) {
-            start();
-          }
-        });
+    startSoon();
   }
 
-  private void receive(Verdict.Accept accept, Exchange current) {
+  /** By then an answer that was dismissed has been read, if it was short; its connection rests. */
+  private void startSoon() {
+    phase = Phase.WAITING;
+    engine.context().runOnContext(_ -> dialWhenWaiting());
+  }
+
+  private void receive(Verdict.Accept head, Part part, Body.Span span, @Nullable Opening opening) {
     enter(Phase.RECEIVING);
-    head = accept;
-    OptionalLong total = accept.length() >= 0 ? OptionalLong.of(accept.length()) : job.size();
-    Part part = transfer.store().begin(job, accept.digests());
-    Opening opening = content.looksAtOpening() ? new Opening(content) : null;
-    ProgressTeller progress = new ProgressTeller(engine, transfer.order(), total, phaseNanos);
-    intake =
-        new Intake(
-            engine, route.url(), part, current, accept, job.size(), opening, progress, phaseNanos);
+    contentType = head.contentType();
+    etag = head.etag();
+    OptionalLong size =
+        span.length() >= 0 && span.from() == 0 ? OptionalLong.of(span.length()) : job.size();
+    Representation of = part.representation();
+    draft.receiving(of == null || of.size().isEmpty() ? size : of.size(), phaseNanos);
+    body = new Body(engine, route.url(), part, exchange(), span, opening, phaseNanos);
   }
 
   @Override
   public void received(ByteBuf bytes) {
-    Intake taking = intake;
+    Body taking = body;
     if (taking == null) {
       bytes.release();
       return;
@@ -169,23 +271,40 @@ final class SourceFetch implements Exchange.Listener {
 
   @Override
   public void ended() {
-    Intake taken = intake;
-    if (phase != Phase.RECEIVING || taken == null || head == null) {
+    Body taken = body;
+    if (phase != Phase.RECEIVING || taken == null) {
       return;
     }
-    Failure failure = taken.end(System.nanoTime());
+    Failure failure = taken.end();
     if (failure != null) {
       fail(failure);
+      return;
+    }
+    body = null;
+    if (draft.isGappy()) {
+      startSoon();
     } else {
-      deliver(taken, head);
+      deliver();
     }
   }
 
   /** A part that cannot be written is delivered too: publishing it tells why. */
-  private void deliver(Intake taken, Verdict.Accept accept) {
+  private void deliver() {
     phase = Phase.OVER;
-    intake = null;
-    transfer.delivered(taken.part(), accept.contentType(), accept.etag());
+    body = null;
+    Representation of = draft.representation();
+    Part whole = draft.deliver(System.nanoTime());
+    if (whole == null) {
+      return;
+    }
+    String type = contentType;
+    String tag = etag;
+    if (of != null) {
+      // The worker that heard the server say so may have been another one.
+      type = type == null ? of.contentType() : type;
+      tag = tag == null && of.validator().isTag() ? of.validator().value() : tag;
+    }
+    transfer.delivered(whole, type, tag);
   }
 
   @Override
@@ -194,7 +313,7 @@ final class SourceFetch implements Exchange.Listener {
         phase == Phase.ASKING && exchange().isUnheard(cause) && unheardCount++ < MAX_UNHEARD;
     Failure failure =
         FetchFailures.answering(
-            route.url(), cause, intake == null ? "before an answer came" : intake.soFar());
+            route.url(), cause, body == null ? "before an answer came" : body.soFar());
     if (unheard && failure.code() == ErrorCode.INTERRUPTED) {
       // A resting connection closed just as it was used, a stream was refused: nothing about the
       // source.
@@ -220,36 +339,48 @@ final class SourceFetch implements Exchange.Listener {
         }
       }
       case RECEIVING -> {
-        Intake taking = intake;
-        if (taking != null && head != null) {
-          if (taking.part().isBroken()) {
+        Body taking = body;
+        if (taking != null) {
+          if (draft.isBroken()) {
             exchange().abort();
-            deliver(taking, head);
+            deliver();
             return;
           }
+          draft.tick(nowNanos);
           Failure failure = taking.tick(nowNanos);
           if (failure != null) {
             fail(failure);
           }
         }
       }
-      case OVER -> {}
+      case WAITING, OVER -> {}
     }
   }
 
-  /** Drops the connection in use and what was stored; nothing is heard of this source any more. */
-  void cancel() {
+  /**
+   * Drops the connection in use; nothing is heard of this source any more.
+   *
+   * @param keep whether what has come may be of use later
+   * @return completes when it would outlive this process
+   */
+  Future<Void> cancel(boolean keep) {
     phase = Phase.OVER;
+    hangUp();
+    if (keep) {
+      return draft.keep();
+    }
+    draft.close();
+    return Future.succeededFuture();
+  }
+
+  private void hangUp() {
     if (dial != null) {
       dial.cancel();
     }
     if (exchange != null && !exchange.isOver()) {
       exchange.abort();
     }
-    if (intake != null) {
-      intake.part().discard();
-      intake = null;
-    }
+    body = null;
   }
 
   private void fail(ErrorCode code, String text) {
@@ -257,11 +388,19 @@ final class SourceFetch implements Exchange.Listener {
   }
 
   private void fail(Failure failure) {
-    if (phase != Phase.OVER) {
-      phase = Phase.OVER;
-      cancel();
-      transfer.sourceFailed(this, failure);
+    if (phase == Phase.OVER) {
+      return;
     }
+    Body taken = body;
+    long bytes = taken == null ? 0 : taken.received();
+    if (draft.isResumable() && ResumeRules.goesOn(failure, bytes)) {
+      LOG.debug("{}; going on", failure.message());
+      hangUp();
+      startSoon();
+      return;
+    }
+    var _ = cancel(ResumeRules.keeps(failure));
+    transfer.sourceFailed(this, failure);
   }
 
   private void enter(Phase next) {

@@ -8,6 +8,7 @@ import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.Stop;
 import dev.haul.pipeline.Store;
+import dev.haul.policy.ResumeRules;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class Transfer {
 
   /** It may be asked again, should the winner fail. */
   private void drop(Asked loser) {
-    loser.fetch.cancel();
+    var _ = loser.fetch.cancel(true);
     waiting.addFirst(loser.url);
   }
 
@@ -187,8 +188,14 @@ final class Transfer {
 
   void stop(Stop reason) {
     if (!over) {
-      cancelSources();
-      end(new FetchResult.Stopped(reason, bytesTransferred));
+      over = true;
+      // The next owner of the job shall find what is here.
+      cancelSources(reason != Stop.CANCEL)
+          .onComplete(_ ->
+              engine
+                  .context()
+                  .runOnContext(
+                      _ -> promise.complete(new FetchResult.Stopped(reason, bytesTransferred))));
     }
   }
 
@@ -230,18 +237,17 @@ final class Transfer {
 
   private void fail(Failure failure) {
     if (!over) {
-      cancelSources();
+      var _ = cancelSources(ResumeRules.keeps(failure));
       end(new FetchResult.Failed(failure, bytesTransferred));
     }
   }
 
-  private void cancelSources() {
-    if (source != null) {
-      source.fetch.cancel();
-    }
-    if (rival != null) {
-      rival.fetch.cancel();
-    }
+  private Future<?> cancelSources(boolean keep) {
+    return Future.all(cancel(source, keep), cancel(rival, keep));
+  }
+
+  private static Future<Void> cancel(@Nullable Asked asked, boolean keep) {
+    return asked == null ? Future.succeededFuture() : asked.fetch.cancel(keep);
   }
 
   private void end(FetchResult result) {

@@ -2,6 +2,7 @@ package dev.haul.fetch;
 
 import dev.haul.job.Failure;
 import dev.haul.job.ToldDigest;
+import dev.haul.policy.Validator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ sealed interface Verdict {
    *
    * @param length of the body in bytes, -1 when the server did not say
    * @param framed whether the end of the body can be told from a connection that broke
+   * @param validator by which the rest can be asked for, null when there is none
    * @param digests that the server tells of the body
    */
   record Accept(
@@ -19,6 +21,7 @@ sealed interface Verdict {
       boolean framed,
       @Nullable String contentType,
       @Nullable String etag,
+      @Nullable Validator validator,
       List<ToldDigest> digests)
       implements Verdict {}
 

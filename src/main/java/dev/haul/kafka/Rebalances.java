@@ -82,9 +82,10 @@ final class Rebalances implements ConsumerRebalanceListener {
     Map<Partition, Commit> commits =
         partitions.isEmpty() ? Map.of() : committed(new HashSet<>(partitions));
     tellMembership();
+    long generation = consumer.groupMetadata().generationId();
     context.runOnContext(_ -> {
       owned.addAll(partitions);
-      listener.assigned(commits);
+      listener.assigned(commits, generation);
     });
   }
 

@@ -2,17 +2,19 @@ package dev.haul.pipeline;
 
 import dev.haul.job.JobEvent;
 import dev.haul.job.JobEvent.StateChanged;
+import dev.haul.job.Partition;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The map of the event bus: every address, what it carries and who answers.
  *
  * <pre>
- * intake ──JOBS──▶ dispatch ──FIND, PUBLISH──▶ storage
+ * intake ──JOBS──▶ dispatch ──FIND, PUBLISH, FORGET──▶ storage ◀──CLAIM, LEAVE── intake
  *  ▲ ▲ │              │ └─────FETCH──────────▶ transfer ──EVENTS──▶ report
  *  │ │ ├─HAND_OVER──▶ ├───────EVENTS──────────────────────────────▶ │ ▲
  *  │ └─┼──────SETTLE──┘                                             │ │
@@ -32,6 +34,15 @@ public final class Bus {
 
   /** Asks storage to put a part under its name. */
   static final Channel<Publication, Published> PUBLISH = new Channel<>("haul.publish");
+
+  /** Tells storage that nobody will go on with the part of a job. */
+  static final Channel<ForgetOrder, Void> FORGET = new Channel<>("haul.forget");
+
+  /** Has storage take over what is left of the parts of partitions. */
+  static final Channel<ClaimOrder, Void> CLAIM = new Channel<>("haul.claim");
+
+  /** Tells storage that partitions are not this worker's any more. */
+  static final Channel<Set<Partition>, Void> LEAVE = new Channel<>("haul.leave");
 
   /** Progress and states, to whoever listens. */
   public static final Channel<JobEvent, Void> EVENTS = new Channel<>("haul.events");

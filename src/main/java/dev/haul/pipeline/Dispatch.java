@@ -331,6 +331,12 @@ final class Dispatch {
     return Bus.PUBLISH.ask(vertx, publication).onComplete(_ -> publishing--);
   }
 
+  /** Nobody will go on with the job's part. */
+  void forget(DownloadJob job, Partition partition) {
+    Bus.FORGET.send(
+        vertx, new ForgetOrder(job.store(), new PartKey(partition, job.id(), job.url())));
+  }
+
   void announce(StateChanged state) {
     Bus.EVENTS.publish(vertx, state);
   }

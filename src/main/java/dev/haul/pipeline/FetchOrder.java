@@ -1,14 +1,26 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.DownloadJob;
+import dev.haul.job.Partition;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of one job.
  *
+ * @param partition that the job's record came from
  * @param attempt from 1
  * @param stop completes when the attempt must end early; never fails
  */
 public record FetchOrder(
-    DownloadJob job, int attempt, Future<Stop> stop, @Nullable String traceparent) {}
+    DownloadJob job,
+    Partition partition,
+    int attempt,
+    Future<Stop> stop,
+    @Nullable String traceparent) {
+
+  /** Under what its part is kept. */
+  public PartKey partKey() {
+    return new PartKey(partition, job.id(), job.url());
+  }
+}

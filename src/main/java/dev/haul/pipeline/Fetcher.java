@@ -8,8 +8,8 @@ import io.vertx.core.Future;
  */
 public interface Fetcher {
   /**
-   * Makes one attempt. Unless the result is {@link FetchResult.Fetched}, the part has been
-   * discarded.
+   * Makes one attempt. Unless the result is {@link FetchResult.Fetched}, the part has been kept for
+   * the next one where that makes sense, else discarded.
    *
    * @return completes on the caller's context, within the settings' total time; never fails
    */

@@ -36,6 +36,7 @@ final class Intake implements JobSource.Listener {
   private final IntakeGauges gauges;
   private final SettlementBook<SourceRecord, Settlement> book = new SettlementBook<>();
   private final Settling settling;
+  private final Claiming claiming;
 
   /** Of partitions that are handed over: completes when no record of them is held any more. */
   private final Map<Partition, Promise<Void>> leaving = new HashMap<>();
@@ -57,6 +58,7 @@ final class Intake implements JobSource.Listener {
     this.source = source;
     this.window = new Window(settings, source::isOfRetries);
     this.gauges = gauges;
+    this.claiming = new Claiming(vertx);
     this.settling = new Settling(vertx, source, commit, book, gauges, this::published);
   }
 
@@ -66,8 +68,9 @@ final class Intake implements JobSource.Listener {
   }
 
   @Override
-  public void assigned(Map<Partition, Commit> committed) {
+  public void assigned(Map<Partition, Commit> committed, long generation) {
     committed.forEach(book::open);
+    claiming.assigned(committed.keySet(), generation);
     if (!committed.isEmpty()) {
       LOG.info("Assigned {}", committed.keySet());
     }
@@ -82,7 +85,9 @@ final class Intake implements JobSource.Listener {
       if (book.take(job.source(), job.position())) {
         window.take(job.source());
         settling.taken(job);
-        taken.add(job);
+        if (!claiming.holds(job)) {
+          taken.add(job);
+        }
       }
     }
     if (!taken.isEmpty()) {
@@ -147,15 +152,13 @@ final class Intake implements JobSource.Listener {
     Set<Partition> ours = new HashSet<>(partitions);
     handingOver.add(ours);
     settling.hurry();
+    partitions.forEach(
+        partition -> claiming.drop(partition).forEach(job -> giveBack(job.source())));
     return Bus.HAND_OVER
         .ask(vertx, new HandOver(partitions, grace))
         .compose(givenBack -> {
           LOG.info("{} unfinished jobs of {} go back", givenBack.size(), partitions);
-          for (SourceRecord record : givenBack) {
-            if (book.giveBack(record, record.position())) {
-              release(record);
-            }
-          }
+          givenBack.forEach(this::giveBack);
           List<Future<Void>> quiet = new ArrayList<>();
           for (Partition partition : ours) {
             quiet.add(leaving.computeIfAbsent(partition, _ -> Promise.promise()).future());
@@ -168,6 +171,12 @@ final class Intake implements JobSource.Listener {
           handingOver.remove(ours);
           settling.calm();
         });
+  }
+
+  private void giveBack(SourceRecord record) {
+    if (book.giveBack(record, record.position())) {
+      release(record);
+    }
   }
 
   private void tellWhenQuiet() {
@@ -215,7 +224,9 @@ final class Intake implements JobSource.Listener {
   private void forget(Set<Partition> partitions) {
     for (Partition partition : partitions) {
       book.drop(partition).forEach(this::release);
+      claiming.drop(partition);
     }
+    Bus.LEAVE.send(vertx, Set.copyOf(partitions));
     tellWhenQuiet();
     paused = new HashSet<>(paused);
     paused.removeAll(partitions);

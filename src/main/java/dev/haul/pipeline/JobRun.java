@@ -99,12 +99,26 @@ final class JobRun {
   void run() {
     Settlement settlement = settlement();
     if (settlement != null) {
+      forgetPart(settlement);
       dispatch.settle(settlement);
     }
     if (settlement != null && deaths > 0) {
       dispatch.evidence().acquit(record.position());
     }
     over.complete(settlement);
+  }
+
+  /** Nobody goes on with what is kept of a job that has ended. */
+  private void forgetPart(Settlement settlement) {
+    boolean unpublished =
+        switch (settlement) {
+          // A publication has seen to it itself.
+          case Settlement.Ended(Ended end, _) -> end.file() == null || attempts.begun() == 0;
+          case Settlement.Moved _ -> false;
+        };
+    if (unpublished) {
+      dispatch.forget(job, record.position().partition());
+    }
   }
 
   private @Nullable Settlement settlement() {
@@ -344,7 +358,13 @@ final class JobRun {
     }
     attempts.begin(job.url().host(), dispatch.now());
     announce(JobState.RUNNING, null, null);
-    var order = new FetchOrder(job, attempts.begun(), control.interrupted(), record.traceparent());
+    var order =
+        new FetchOrder(
+            job,
+            record.position().partition(),
+            attempts.begun(),
+            control.interrupted(),
+            record.traceparent());
     FetchResult result = dispatch.fetch(order).await();
     attempts.received(result);
     return switch (result) {
@@ -361,6 +381,10 @@ final class JobRun {
 
   /** A pause comes too late here: all bytes have arrived. */
   private Step publish(Fetched fetched) {
+    if (control.ending() == Stop.HAND_OVER) {
+      fetched.part().keep().await();
+      return new Step.Interrupted();
+    }
     if (control.ending() != null) {
       fetched.part().discard();
       return new Step.Interrupted();

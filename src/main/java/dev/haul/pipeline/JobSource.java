@@ -21,8 +21,10 @@ public interface JobSource {
     /**
      * Partitions now belong to this worker; reading begins at each commit's offset. Told of none
      * too, when the worker has joined a group that has no partition to spare.
+     *
+     * @param generation of the group; it grows with each assignment
      */
-    void assigned(Map<Partition, Commit> committed);
+    void assigned(Map<Partition, Commit> committed, long generation);
 
     /** Records in the order of their offsets, at most one poll's worth. */
     void received(List<JobRecord> records);

@@ -1,18 +1,36 @@
 package dev.haul.pipeline;
 
+import dev.haul.policy.ByteRange;
+import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one download on their way into a store, not yet visible under the target's name.
  * Belongs to one event loop until it is handed over whole; no method blocks or throws: a failure to
  * write shows when the part is published.
+ *
+ * <p>Bytes may come in any order, each once. Those that follow what came last, from one or a few
+ * places, are cheapest. A store of objects keeps them as the pieces of a multipart upload.
  */
 public interface Part {
-  /** Adds bytes at the end and takes over the buffer, which is released exactly once. */
-  void append(ByteBuf bytes);
+  /**
+   * Adds bytes and takes over the buffer, which is released exactly once.
+   *
+   * @param position of the first of them in the file
+   */
+  void write(long position, ByteBuf bytes);
 
-  /** Bytes appended so far. */
+  /** Bytes that are here, those of earlier attempts too. */
   long bytes();
+
+  /** Where they belong. */
+  List<ByteRange> ranges();
+
+  /** What all bytes belong to; null when the part is lost unless it becomes whole. */
+  @Nullable Representation representation();
 
   /**
    * Whether more bytes wait to be written than the store wants to hold; the caller then stops
@@ -25,6 +43,15 @@ public interface Part {
 
   /** Whether writing has failed already, so that fetching more is useless. */
   boolean isBroken();
+
+  /**
+   * Keeps what is here for a later attempt, which takes it by {@link Store#resume}. A part that
+   * cannot be continued, or is too small to be worth it, is discarded instead. Further calls do
+   * nothing.
+   *
+   * @return completes on any thread when it would outlive this process; never fails
+   */
+  Future<Void> keep();
 
   /** Drops the bytes and removes what was written. Further calls do nothing. */
   void discard();

@@ -1,6 +1,6 @@
 package dev.haul.pipeline;
 
-/** Why a running attempt is told to stop. Whatever the reason, its part is discarded. */
+/** Why a running attempt is told to stop. Its part is kept, unless the job was cancelled. */
 public enum Stop {
   /** The worker stops or the partition goes: the job ends without an event and runs elsewhere. */
   HAND_OVER,

@@ -1,12 +1,16 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.DownloadJob;
+import dev.haul.job.Partition;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-/** Leads questions and publications to the store that the job names. */
+/** Leads questions and publications to the store that the job names, and claims to all. */
 final class StorageVerticle extends VerticleBase {
   private final Map<String, Store> stores;
 
@@ -18,7 +22,10 @@ final class StorageVerticle extends VerticleBase {
   public Future<?> start() {
     return Future.all(
         Bus.FIND.answer(vertx, this::find).completion(),
-        Bus.PUBLISH.answer(vertx, this::publish).completion());
+        Bus.PUBLISH.answer(vertx, this::publish).completion(),
+        Bus.FORGET.listen(vertx, this::forget).completion(),
+        Bus.CLAIM.answer(vertx, this::claim).completion(),
+        Bus.LEAVE.listen(vertx, this::leave).completion());
   }
 
   private Future<Store.Found> find(FindOrder order) {
@@ -28,6 +35,25 @@ final class StorageVerticle extends VerticleBase {
 
   private Future<Store.Published> publish(Store.Publication publication) {
     return store(publication.job()).publish(publication);
+  }
+
+  private void forget(ForgetOrder order) {
+    Store store = stores.get(order.store());
+    if (store != null) {
+      store.forget(order.part());
+    }
+  }
+
+  private Future<Void> claim(ClaimOrder order) {
+    List<Future<Void>> claims = new ArrayList<>();
+    for (Store store : stores.values()) {
+      order.partitions().forEach(it -> claims.add(store.claim(it, order.generation())));
+    }
+    return Future.all(claims).mapEmpty();
+  }
+
+  private void leave(Set<Partition> partitions) {
+    stores.values().forEach(store -> partitions.forEach(store::leave));
   }
 
   /** Dispatch lets no job through whose store is unknown. */

@@ -1,13 +1,14 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.Checksum;
+import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.Failure;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
-import dev.haul.job.ToldDigest;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,33 @@ public interface Store {
       Part part, DownloadJob job, @Nullable String contentType, @Nullable String etag) {}
 
   /**
-   * Starts a part for a job.
+   * Makes what is left of a partition's parts this worker's own. Afterwards nobody who owned the
+   * partition before can write, publish or remove a part of it.
    *
-   * @param told what the server says of the bytes that will come; publication checks it
+   * @param generation of the group when it assigned the partition; one that is older than another
+   *     worker's claim is no claim any more
+   * @return completes on any thread; never fails: a claim that could not be made shows in its parts
    */
-  Part begin(DownloadJob job, List<ToldDigest> told);
+  Future<Void> claim(Partition partition, long generation);
+
+  /** Ends a claim; what is kept waits for the next one. */
+  void leave(Partition partition);
+
+  /** Starts a part. */
+  Part begin(PartOrder order);
+
+  /**
+   * Takes what earlier attempts have kept, once. Looks into memory only.
+   *
+   * @param source that it must be from
+   * @param algorithm of the checksum that the file will be told with
+   * @return null when nothing is kept; else completes on any thread when the bytes have proved to
+   *     be there, with null when they have not; never fails
+   */
+  @Nullable Future<@Nullable Part> resume(PartKey key, SourceUrl source, Algorithm algorithm);
+
+  /** Removes what is kept of a job that has ended. */
+  void forget(PartKey key);
 
   /**
    * Writes what is left of the part, checks it against the job's size and checksum and what the

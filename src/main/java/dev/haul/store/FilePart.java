@@ -1,11 +1,17 @@
 package dev.haul.store;
 
 import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartKey;
+import dev.haul.policy.ByteRange;
+import dev.haul.policy.Ranges;
+import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,19 +25,16 @@ final class FilePart implements Part {
    */
   static final int BATCH = 64 << 10;
 
-  /** Smaller chunks are copied together: as slices, each would keep a whole read buffer alive. */
-  static final int CRUMB = 1 << 10;
-
-  private static final int CRUMBS = 8 << 10;
   private static final Logger LOG = LoggerFactory.getLogger(FilePart.class);
 
+  private final PartKey key;
   private final PartFile file;
   private final Strand strand;
+  private final KeptParts kept;
 
   // Of the owner: an event loop, then whoever the part was handed to.
-  private List<ByteBuf> held = new ArrayList<>(4);
-  private long heldBytes;
-  private long bytes;
+  private final Ranges ranges;
+  private final List<Batch> batches = new ArrayList<>(1);
   private boolean streamed;
   private boolean over;
 
@@ -40,50 +43,67 @@ final class FilePart implements Part {
   private volatile boolean broken;
   private volatile Runnable onRoom = () -> {};
 
-  FilePart(PartFile file, Executor pool) {
+  /** A part without bytes. */
+  FilePart(PartKey key, PartFile file, Strand strand, KeptParts kept) {
+    this(key, file, strand, kept, List.of());
+  }
+
+  /**
+   * A part that goes on.
+   *
+   * @param here the bytes that are in the file
+   */
+  FilePart(PartKey key, PartFile file, Strand strand, KeptParts kept, List<ByteRange> here) {
+    this.key = key;
     this.file = file;
-    this.strand = new Strand(pool);
+    this.strand = strand;
+    this.kept = kept;
+    this.ranges = Ranges.of(here);
+    this.streamed = !here.isEmpty();
   }
 
   @Override
-  public void append(ByteBuf chunk) {
-    int size = chunk.readableBytes();
+  public void write(long position, ByteBuf bytes) {
+    int size = bytes.readableBytes();
     if (size == 0 || over || broken) {
-      chunk.release();
+      bytes.release();
       return;
     }
-    bytes += size;
+    ranges.add(position, position + size);
     backlog.add(size);
-    hold(chunk, size);
-    if (heldBytes > BATCH) {
-      stream();
+    Batch batch = batchTo(position);
+    batch.add(bytes, size);
+    if (batch.bytes() > BATCH) {
+      stream(batch);
+    } else if (batches.size() > 1 && backlog.isFull()) {
+      // Nothing else would make room.
+      batches.forEach(this::stream);
     }
   }
 
-  private void hold(ByteBuf chunk, int size) {
-    heldBytes += size;
-    if (size >= CRUMB || held.isEmpty()) {
-      held.add(chunk);
+  private Batch batchTo(long position) {
+    for (Batch batch : batches) {
+      if (batch.end() == position) {
+        return batch;
+      }
+    }
+    batches.removeIf(Batch::isEmpty);
+    var batch = new Batch(position);
+    batches.add(batch);
+    return batch;
+  }
+
+  private void stream(Batch batch) {
+    if (batch.isEmpty()) {
       return;
     }
-    ByteBuf last = held.getLast();
-    if (last.maxCapacity() != CRUMBS || last.writableBytes() < size) {
-      last = chunk.alloc().directBuffer(CRUMBS, CRUMBS);
-      held.add(last);
-    }
-    last.writeBytes(chunk);
-    chunk.release();
-  }
-
-  private void stream() {
-    List<ByteBuf> batch = held;
-    long size = heldBytes;
-    held = new ArrayList<>(batch.size() + 1);
-    heldBytes = 0;
+    long position = batch.start();
+    long size = batch.bytes();
+    List<ByteBuf> buffers = batch.take();
     streamed = true;
     strand.execute(() -> {
       try {
-        write(batch);
+        write(position, buffers);
       } catch (IOException | RuntimeException e) {
         // Shows when the part is published: the file remembers.
         broken = true;
@@ -94,17 +114,27 @@ final class FilePart implements Part {
     });
   }
 
-  private void write(List<ByteBuf> batch) throws IOException {
+  private void write(long position, List<ByteBuf> buffers) throws IOException {
     try {
-      file.write(batch);
+      file.write(position, buffers);
     } finally {
-      batch.forEach(ByteBuf::release);
+      buffers.forEach(ByteBuf::release);
     }
   }
 
   @Override
   public long bytes() {
-    return bytes;
+    return ranges.bytes();
+  }
+
+  @Override
+  public List<ByteRange> ranges() {
+    return ranges.all();
+  }
+
+  @Override
+  public @Nullable Representation representation() {
+    return file.representation();
   }
 
   @Override
@@ -120,6 +150,31 @@ final class FilePart implements Part {
   @Override
   public boolean isBroken() {
     return broken;
+  }
+
+  @Override
+  public Future<Void> keep() {
+    Representation representation = file.representation();
+    if (over || !streamed || broken || representation == null) {
+      discard();
+      return Future.succeededFuture();
+    }
+    over = true;
+    Promise<Void> done = Promise.promise();
+    var part = new KeptParts.Kept(file, strand, representation.source(), bytes());
+    strand.execute(() -> {
+      try {
+        writeRest();
+        file.rest();
+      } catch (IOException | RuntimeException e) {
+        // Shows when it is taken up again.
+        LOG.debug("A part was not kept: {}", e.toString());
+      }
+      done.complete();
+    });
+    // Whoever takes it up waits for the task above, since it uses the same strand.
+    drop(kept.put(key.partition(), key.name(), part));
+    return done.future();
   }
 
   @Override
@@ -151,6 +206,10 @@ final class FilePart implements Part {
     return streamed;
   }
 
+  PartKey key() {
+    return key;
+  }
+
   Strand strand() {
     return strand;
   }
@@ -161,17 +220,33 @@ final class FilePart implements Part {
 
   /** Writes what is still held. */
   void writeRest() throws IOException {
-    List<ByteBuf> rest = held;
-    held = List.of();
-    write(rest);
+    if (batches.isEmpty()) {
+      // A file without bytes is a file too.
+      file.write(0, List.of());
+    }
+    for (Batch batch : batches) {
+      write(batch.start(), batch.take());
+    }
   }
 
   /** Removes all that is left of the part. */
   void drop() {
-    held.forEach(ByteBuf::release);
-    held = List.of();
+    batches.forEach(batch -> batch.take().forEach(ByteBuf::release));
+    delete(file);
+  }
+
+  /** Removes a part that lies unused. */
+  static void drop(KeptParts.@Nullable Kept part) {
+    if (part != null) {
+      part.strand().execute(() -> delete(part.file()));
+    }
+  }
+
+  private static void delete(PartFile file) {
     try {
       file.delete();
+    } catch (Refusal e) {
+      // It belongs to another worker.
     } catch (IOException e) {
       LOG.warn("A part file could not be removed: {}", Refusal.reason(e));
     }

@@ -2,14 +2,15 @@ package dev.haul.store;
 
 import dev.haul.job.Checksum;
 import dev.haul.job.Checksum.Algorithm;
-import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
-import dev.haul.job.JobId;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
-import dev.haul.job.ToldDigest;
 import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartKey;
+import dev.haul.pipeline.PartOrder;
 import dev.haul.pipeline.Store;
 import dev.haul.store.WrittenPart.Pending;
 import io.vertx.core.Future;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A store in a folder of the file system. Part files lie in {@code .haul/parts} below its root, on
- * the same file system as their targets.
+ * the same file system as their targets, in a folder for each claim to a partition.
  *
  * <p>Small parts that wait for a thread are published together; a streamed one, whose sync may take
  * long, alone.
@@ -46,12 +47,11 @@ public final class FileStore implements Store {
   private static final int BATCH = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
-  private static final JobId PROBE = new JobId("probe");
   private static final Failure GONE =
       Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");
 
   private final Locations locations;
-  private final PartsFolder parts;
+  private final Claims claims;
   private final Commit commit;
   private final Publisher publisher;
   private final ThreadPoolExecutor pool;
@@ -65,21 +65,29 @@ public final class FileStore implements Store {
    */
   private final AtomicBoolean called = new AtomicBoolean();
 
-  private FileStore(Locations locations, PartsFolder parts, Commit commit, int writers) {
+  private FileStore(
+      String group, StoreSettings settings, Locations locations, Owners owners, Commit commit) {
     this.locations = locations;
-    this.parts = parts;
     this.commit = commit;
     this.publisher = new Publisher(locations, commit);
-    this.pool = pool(writers);
+    this.pool = pool(settings.writers());
+    this.claims =
+        new Claims(
+            locations.parts().resolve(group(group)),
+            owners,
+            settings.partRetention(),
+            commit.syncEvery(),
+            pool);
   }
 
   /**
    * Opens a store: creates the root if it is missing and proves that files can be written and moved
-   * there. What dead workers left of their parts is removed in the background.
+   * there.
    *
+   * @param group the consumer group whose partitions will be claimed
    * @throws InvalidField naming {@code stores.<name>.root} and why it cannot be used
    */
-  public static FileStore open(String name, StoreSettings settings) {
+  public static FileStore open(String name, String group, StoreSettings settings) {
     String key = "stores." + name + ".root";
     Path root = settings.root();
     if (Files.exists(root) && !Files.isDirectory(root)) {
@@ -88,16 +96,12 @@ public final class FileStore implements Store {
     try {
       Files.createDirectories(root);
       Locations locations = Locations.of(root);
-      PartsFolder parts = PartsFolder.open(locations.parts());
-      try {
-        probe(parts.file(PROBE), locations.realRoot().resolve(".haul-probe-" + UUID.randomUUID()));
-      } catch (IOException e) {
-        parts.close();
-        throw e;
-      }
+      Files.createDirectories(locations.parts());
+      probe(locations);
+      Owners owners = Owners.open(locations.owners());
       Commit commit = commit(settings.fsync(), locations.realRoot());
-      var store = new FileStore(locations, parts, commit, settings.writers());
-      store.pool.execute(parts::sweep);
+      var store = new FileStore(group, settings, locations, owners, commit);
+      store.pool.execute(owners::sweep);
       return store;
     } catch (IOException e) {
       throw new InvalidField(
@@ -120,10 +124,18 @@ public final class FileStore implements Store {
     };
   }
 
-  private static void probe(Path part, Path target) throws IOException {
+  private static void probe(Locations locations) throws IOException {
+    String name = ".haul-probe-" + UUID.randomUUID();
+    Path part = locations.parts().resolve(name);
+    Path target = locations.realRoot().resolve(name);
     Files.write(part, new byte[1], StandardOpenOption.CREATE_NEW);
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     Files.delete(target);
+  }
+
+  /** A folder name for a group, whose own name may hold anything. */
+  private static String group(String name) {
+    return name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,100}") ? name : PartKey.digest(name);
   }
 
   private static ThreadPoolExecutor pool(int threads) {
@@ -140,13 +152,29 @@ public final class FileStore implements Store {
   }
 
   @Override
-  public Part begin(DownloadJob job, List<ToldDigest> told) {
-    Checksum wanted = job.checksum();
-    Algorithm own = wanted == null ? Algorithm.SHA256 : wanted.algorithm();
-    var file =
-        new PartFile(
-            parts.file(job.id()), Hasher.of(own), new ToldDigests(told, own), commit.syncEvery());
-    return new FilePart(file, pool);
+  public Future<Void> claim(Partition partition, long generation) {
+    return claims.claim(partition, generation);
+  }
+
+  @Override
+  public void leave(Partition partition) {
+    claims.leave(partition);
+  }
+
+  @Override
+  public Part begin(PartOrder order) {
+    return claims.begin(order);
+  }
+
+  @Override
+  public @Nullable Future<@Nullable Part> resume(
+      PartKey key, SourceUrl source, Algorithm algorithm) {
+    return claims.resume(key, source, algorithm);
+  }
+
+  @Override
+  public void forget(PartKey key) {
+    claims.forget(key);
   }
 
   @Override
@@ -155,6 +183,8 @@ public final class FileStore implements Store {
     if (!part.handOver()) {
       return Future.succeededFuture(new Published.Refused(GONE));
     }
+    // Another one, from another source, may have been put down.
+    claims.forget(part.key());
     var pending = new Pending(part, publication, Promise.promise());
     if (part.isStreamed()) {
       part.strand().execute(() -> publisher.publish(List.of(pending)));
@@ -195,7 +225,7 @@ public final class FileStore implements Store {
     return Files.getFileStore(locations.realRoot()).getUsableSpace();
   }
 
-  /** Waits for running work, stops the threads and removes the part files that are left. */
+  /** Waits for running work and stops the threads. What is kept stays for the next worker. */
   @Override
   public Future<Void> close() {
     Promise<Void> closed = Promise.promise();
@@ -204,7 +234,7 @@ public final class FileStore implements Store {
         .start(() -> {
           pool.close();
           try (commit) {
-            parts.close();
+            claims.close();
           } catch (IOException e) {
             closed.fail(e);
             return;

@@ -48,6 +48,10 @@ record Locations(String uri, Path realRoot) {
     return all.toString();
   }
 
+  Path owners() {
+    return realRoot.resolve(Target.RESERVED_FOLDER, "owners");
+  }
+
   Path parts() {
     return realRoot.resolve(Target.RESERVED_FOLDER, "parts");
   }

@@ -1,59 +1,131 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum;
+import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.ToldDigest;
+import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The file behind a part and its checksum. Used by one thread of the store after the other; there
- * is no file before the first write.
+ * The file behind a part and its journal. Used by one thread of the store after the other; there is
+ * no file before the first write.
  */
 final class PartFile {
-  private final Path path;
-  private final Hasher hasher;
-  private final ToldDigests told;
+  /** Where files of parts are. */
+  interface Place {
+    /**
+     * @throws Refusal when they are another worker's by now
+     */
+    Path file(String name) throws IOException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartFile.class);
+
+  /** What a kill of the worker costs at most, for each part. */
+  private static final long NOTE_EVERY = 8 << 20;
+
+  /** Read back in one go at most, so that the other parts get their turn. */
+  private static final long SLICE = 4 << 20;
+
+  private static final int BUFFER = 64 << 10;
+  private static final Set<OpenOption> GO_ON =
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+  private static final Set<OpenOption> BEGIN =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+  private final Place place;
+  private final String name;
   private final long syncEvery;
+  private final @Nullable Journal journal;
+  private Contents contents;
+  private Contents.@Nullable Rereading rereading;
   private @Nullable FileChannel channel;
   private @Nullable IOException broken;
+  private boolean exists;
+  private boolean noted;
+  private long at;
   private long unsynced;
+  private long unnoted;
 
   /**
+   * A part that is to be written.
+   *
    * @param syncEvery bytes after which what was written is made durable, again and again
+   * @param representation null when the part is not to be continued, and so needs no journal
    */
-  PartFile(Path path, Hasher hasher, ToldDigests told, long syncEvery) {
-    this.path = path;
-    this.hasher = hasher;
-    this.told = told;
+  PartFile(
+      Place place,
+      String name,
+      Algorithm algorithm,
+      List<ToldDigest> told,
+      long syncEvery,
+      @Nullable Representation representation) {
+    this.place = place;
+    this.name = name;
     this.syncEvery = syncEvery;
+    this.journal = representation == null ? null : new Journal(representation, told);
+    this.contents = new Contents(algorithm, told, journal != null);
   }
 
-  Path path() {
-    return path;
+  /** A part that an earlier worker left. It must be {@link #reread}. */
+  PartFile(Place place, String name, long syncEvery, Journal.Entry left) {
+    this(place, name, Algorithm.SHA256, left.told(), syncEvery, left.representation());
+    exists = true;
+    noted = true;
+    rereading = contents.reread(left.runs());
   }
 
-  /** Opens the file, unless it is open, and adds bytes at its end; does not release the buffers. */
-  void write(List<ByteBuf> buffers) throws IOException {
+  /** Where it is, or is to be. */
+  Path path() throws IOException {
+    return place.file(name);
+  }
+
+  private Path journalPath() throws IOException {
+    return place.file(name + Journal.ENDING);
+  }
+
+  @Nullable Representation representation() {
+    return journal == null ? null : journal.representation();
+  }
+
+  Contents contents() {
+    return contents;
+  }
+
+  /** Opens the file, unless it is open, and writes bytes; does not release the buffers. */
+  void write(long position, List<ByteBuf> buffers) throws IOException {
     if (broken != null) {
       throw broken;
     }
     try {
       FileChannel file = open();
       ByteBuffer[] batch = nioBuffers(buffers);
+      Run run = contents.runTo(position);
       long left = 0;
       for (ByteBuffer bytes : batch) {
         left += bytes.remaining();
-        told.update(bytes);
-        hasher.update(bytes.duplicate());
+        contents.add(run, bytes);
       }
       unsynced += left;
+      unnoted += left;
+      if (position != at) {
+        file.position(position);
+      }
+      at = position + left;
       while (left > 0) {
         left -= file.write(batch);
       }
@@ -61,21 +133,84 @@ final class PartFile {
         file.force(false);
         unsynced = 0;
       }
+      contents.catchUp(this::read, SLICE);
+      if (unnoted >= NOTE_EVERY) {
+        note();
+      }
     } catch (IOException e) {
-      // What follows must not land behind a gap.
+      // The contents tell of bytes that may not be there.
       broken = e;
       throw e;
     }
   }
 
-  /** The checksum of all bytes written; called once. */
-  Checksum checksum() {
-    return hasher.checksum();
+  private void read(long from, long to, Contents.Sink sink) throws IOException {
+    FileChannel file = open();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    for (long position = from; position < to; position += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(BUFFER, to - position));
+      while (buffer.hasRemaining()) {
+        if (file.read(buffer, position + buffer.position()) < 0) {
+          throw new IOException("the part file is shorter than it was");
+        }
+      }
+      sink.take(buffer.flip());
+    }
   }
 
-  /** What the server told of the bytes. */
-  ToldDigests told() {
-    return told;
+  /** The checksum of all bytes; called once, when all are here. */
+  Checksum checksum(long size) throws IOException {
+    contents.catchUp(this::read, Long.MAX_VALUE);
+    return contents.checksum(size);
+  }
+
+  /** Notes what is here and closes the file, which may be written to again. */
+  void rest() throws IOException {
+    if (broken != null) {
+      throw broken;
+    }
+    note();
+    close();
+    channel = null;
+    at = 0;
+  }
+
+  private void note() {
+    if (journal == null) {
+      return;
+    }
+    noted = true;
+    unnoted = 0;
+    try {
+      journal.append(journalPath(), contents.extents());
+    } catch (IOException e) {
+      // The part itself is well: a crash costs more bytes than it had to, no more.
+      LOG.debug("A part's journal was not written: {}", Refusal.reason(e));
+    }
+  }
+
+  /**
+   * Reads what is here again, a slice at a time, unless its digest of this kind is at hand.
+   *
+   * @return whether it is at hand now
+   * @throws IOException when the file does not hold what was written
+   */
+  boolean reread(Algorithm algorithm) throws IOException {
+    if (broken != null) {
+      throw broken;
+    }
+    if (contents.algorithm() != algorithm) {
+      Contents.Rereading pending = rereading;
+      List<Run.Extent> extents = pending == null ? contents.extents() : pending.extents();
+      List<ToldDigest> told = journal == null ? List.of() : journal.told();
+      contents = new Contents(algorithm, told, true);
+      rereading = contents.reread(extents);
+    }
+    if (rereading == null || rereading.go(this::read, SLICE)) {
+      rereading = null;
+      return true;
+    }
+    return false;
   }
 
   /** Makes the bytes durable. */
@@ -89,12 +224,19 @@ final class PartFile {
     }
   }
 
+  /** The part has its name: what lay beside it goes. */
+  void published() throws IOException {
+    if (noted) {
+      Files.deleteIfExists(journalPath());
+    }
+  }
+
   /** Closes and removes the file, if there is one. */
   void delete() throws IOException {
-    FileChannel file = channel;
-    if (file != null) {
-      try (file) {
-        Files.deleteIfExists(path);
+    if (exists) {
+      try (var _ = channel) {
+        Files.deleteIfExists(path());
+        published();
       }
     }
   }
@@ -102,7 +244,12 @@ final class PartFile {
   private FileChannel open() throws IOException {
     FileChannel file = channel;
     if (file == null) {
-      file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      try {
+        file = FileChannel.open(path(), exists ? GO_ON : BEGIN);
+      } catch (NoSuchFileException e) {
+        throw Refusal.gone();
+      }
+      exists = true;
       channel = file;
     }
     return file;

@@ -40,12 +40,12 @@ record Publisher(Locations locations, Commit commit) {
     }
     Path place = folders.place(job.target());
     part.writeRest();
-    Checksum checksum = part.file().checksum();
+    Checksum checksum = part.file().checksum(bytes);
     if (job.checksum() != null && !job.checksum().equals(checksum)) {
       throw Refusal.of(
           ErrorCode.CHECKSUM_MISMATCH, "expected " + job.checksum() + " but received " + checksum);
     }
-    part.file().told().check(checksum);
+    part.file().contents().told().check(checksum);
     return new WrittenPart(
         pending,
         folders,

@@ -29,6 +29,11 @@ final class Refusal extends IOException {
     return new Refusal(fatalFailure(message));
   }
 
+  /** A path of the part is no more: somebody who has the partition by now took it. */
+  static Refusal gone() {
+    return of(ErrorCode.STORAGE, "the partition of the job went to another worker");
+  }
+
   /** Says what an exception means for a job; the message holds no path of this machine. */
   static Failure failure(Exception e) {
     return switch (e) {

@@ -44,6 +44,9 @@ record WrittenPart(Pending pending, Folders folders, Path place, StoredFile stor
       try {
         move(place);
       } catch (NoSuchFileException e) {
+        if (!Files.exists(file().path())) {
+          throw Refusal.gone();
+        }
         // Others removed the folder since it was looked up.
         move(folders.placeAgain(job().target()));
       }
@@ -72,6 +75,7 @@ record WrittenPart(Pending pending, Folders folders, Path place, StoredFile stor
   private void move(Path place) throws IOException {
     if (job().ifExists() != IfExists.FAIL) {
       Files.move(file().path(), place, StandardCopyOption.ATOMIC_MOVE);
+      file().published();
       return;
     }
     try {

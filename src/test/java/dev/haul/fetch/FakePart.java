@@ -3,12 +3,18 @@ package dev.haul.fetch;
 import static java.util.Objects.requireNonNull;
 
 import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartOrder;
+import dev.haul.policy.ByteRange;
+import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part that keeps its bytes in memory and writes down every breach of the port's contract: a
@@ -16,6 +22,8 @@ import java.util.Queue;
  * until {@link #drain}, as a slow disk would.
  */
 final class FakePart implements Part {
+  private final PartOrder order;
+  private final Consumer<FakePart> keeper;
   private final int capacity;
   private final boolean broken;
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -26,20 +34,65 @@ final class FakePart implements Part {
   private long bytes;
   private int waitingBytes;
   private int mostWaitingBytes;
+  private boolean over;
   private boolean discarded;
 
   /**
    * @param capacity bytes that may wait before the part is full; 0 writes at once
    */
-  FakePart(int capacity, boolean broken) {
+  FakePart(PartOrder order, int capacity, boolean broken, Consumer<FakePart> keeper) {
+    this.order = order;
     this.capacity = capacity;
     this.broken = broken;
+    this.keeper = keeper;
+  }
+
+  boolean isFrom(String source) {
+    Representation of = order.representation();
+    return of != null && of.source().equals(source);
+  }
+
+  PartOrder order() {
+    return order;
   }
 
   @Override
-  public synchronized void append(ByteBuf buffer) {
-    if (discarded) {
-      breaches.add("append after discard");
+  public synchronized List<ByteRange> ranges() {
+    return bytes == 0 ? List.of() : List.of(new ByteRange(0, bytes));
+  }
+
+  @Override
+  public @Nullable Representation representation() {
+    return order.representation();
+  }
+
+  @Override
+  public Future<Void> keep() {
+    if (order.representation() == null) {
+      discard();
+    } else {
+      synchronized (this) {
+        over = true;
+        write();
+      }
+      keeper.accept(this);
+    }
+    return Future.succeededFuture();
+  }
+
+  /** Goes on where it was kept. */
+  synchronized FakePart takeUp() {
+    over = false;
+    return this;
+  }
+
+  @Override
+  public synchronized void write(long position, ByteBuf buffer) {
+    if (over) {
+      breaches.add("write after the end");
+    }
+    if (position != bytes) {
+      breaches.add("write at " + position + " where " + bytes + " follow");
     }
     bytes += buffer.readableBytes();
     waitingBytes += buffer.readableBytes();
@@ -101,6 +154,7 @@ final class FakePart implements Part {
 
   @Override
   public synchronized void discard() {
+    over = true;
     discarded = true;
     write();
   }

@@ -1,10 +1,14 @@
 package dev.haul.fetch;
 
 import dev.haul.job.Checksum;
-import dev.haul.job.DownloadJob;
+import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
 import dev.haul.job.ToldDigest;
 import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartKey;
+import dev.haul.pipeline.PartOrder;
 import dev.haul.pipeline.Store;
 import io.vertx.core.Future;
 import java.util.List;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeStore implements Store {
   private final List<FakePart> parts = new CopyOnWriteArrayList<>();
   private final List<List<ToldDigest>> told = new CopyOnWriteArrayList<>();
+  private final List<FakePart> kept = new CopyOnWriteArrayList<>();
   private int capacity;
   private boolean broken;
 
@@ -32,17 +37,47 @@ final class FakeStore implements Store {
     return told;
   }
 
+  /** Parts that wait for a later attempt. */
+  List<FakePart> kept() {
+    return kept;
+  }
+
   List<FakePart> parts() {
     return parts;
   }
 
   @Override
-  public Part begin(DownloadJob job, List<ToldDigest> told) {
-    var part = new FakePart(capacity, broken);
+  public Part begin(PartOrder order) {
+    var part = new FakePart(order, capacity, broken, kept::add);
     parts.add(part);
-    this.told.add(told);
+    told.add(order.told());
     return part;
   }
+
+  @Override
+  public @Nullable Future<@Nullable Part> resume(
+      PartKey key, SourceUrl source, Algorithm algorithm) {
+    String name = PartKey.digest(source.uri().toString());
+    FakePart found =
+        kept.stream()
+            .filter(part -> part.order().key().equals(key) && part.isFrom(name))
+            .findFirst()
+            .orElse(null);
+    return found == null || !kept.remove(found) ? null : Future.succeededFuture(found.takeUp());
+  }
+
+  @Override
+  public void forget(PartKey key) {
+    kept.removeIf(part -> part.order().key().equals(key));
+  }
+
+  @Override
+  public Future<Void> claim(Partition partition, long generation) {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public void leave(Partition partition) {}
 
   @Override
   public Future<Published> publish(Publication publication) {

@@ -87,7 +87,7 @@ final class Member extends VerticleBase implements JobSource.Listener {
   }
 
   @Override
-  public void assigned(Map<Partition, Commit> committed) {
+  public void assigned(Map<Partition, Commit> committed, long generation) {
     assigned.putAll(committed);
   }
 

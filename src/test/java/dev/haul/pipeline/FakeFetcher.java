@@ -1,5 +1,6 @@
 package dev.haul.pipeline;
 
+import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import io.netty.buffer.Unpooled;
@@ -75,8 +76,11 @@ final class FakeFetcher implements Fetcher {
   private Future<FetchResult> fetched(FetchOrder order) {
     Promise<FetchResult> result = Promise.promise();
     vertx.runOnContext(_ -> {
-      Part part = store.begin(order.job(), List.of());
-      part.append(Unpooled.wrappedBuffer(new byte[BYTES]));
+      Part part =
+          store.begin(
+              new PartOrder(
+                  order.partKey(), Algorithm.SHA256, List.of(), order.job().size(), null));
+      part.write(0, Unpooled.wrappedBuffer(new byte[BYTES]));
       result.complete(new FetchResult.Fetched(part, BYTES, "text/plain", null));
     });
     return result.future();

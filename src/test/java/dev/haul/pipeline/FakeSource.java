@@ -27,6 +27,7 @@ final class FakeSource implements JobSource {
   final AtomicInteger delivered = new AtomicInteger();
 
   private final Context context;
+  private long generation;
   private final Set<Partition> paused = new HashSet<>();
   private final Map<Partition, ArrayDeque<JobRecord>> records = new ConcurrentHashMap<>();
   private @Nullable Listener listener;
@@ -46,7 +47,7 @@ final class FakeSource implements JobSource {
   void assign(Map<Partition, Commit> commits) {
     context.runOnContext(_ -> {
       listener().joined(new Membership() {});
-      listener().assigned(commits);
+      listener().assigned(commits, generation++);
     });
   }
 

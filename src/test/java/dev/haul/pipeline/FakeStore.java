@@ -1,10 +1,13 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.Checksum;
-import dev.haul.job.DownloadJob;
+import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
-import dev.haul.job.ToldDigest;
+import dev.haul.policy.ByteRange;
+import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A store that keeps no bytes and counts the parts that are not ended. */
@@ -19,8 +23,34 @@ final class FakeStore implements Store {
   final Map<String, StoredFile> files = new ConcurrentHashMap<>();
   final Set<Part> open = ConcurrentHashMap.newKeySet();
 
+  /** Each claim and each leaving, in order. */
+  final List<String> claims = new CopyOnWriteArrayList<>();
+
+  /** What each claim waits for. */
+  volatile Future<Void> claimed = Future.succeededFuture();
+
   @Override
-  public Part begin(DownloadJob job, List<ToldDigest> told) {
+  public Future<Void> claim(Partition partition, long generation) {
+    claims.add("claim " + partition + " " + generation);
+    return claimed;
+  }
+
+  @Override
+  public void leave(Partition partition) {
+    claims.add("leave " + partition);
+  }
+
+  @Override
+  public @Nullable Future<@Nullable Part> resume(
+      PartKey key, SourceUrl source, Algorithm algorithm) {
+    return null;
+  }
+
+  @Override
+  public void forget(PartKey key) {}
+
+  @Override
+  public Part begin(PartOrder order) {
     var part = new FakePart(open);
     open.add(part);
     return part;
@@ -64,7 +94,7 @@ final class FakeStore implements Store {
     }
 
     @Override
-    public void append(ByteBuf bytes) {
+    public void write(long position, ByteBuf bytes) {
       count[0] += bytes.readableBytes();
       bytes.release();
     }
@@ -72,6 +102,22 @@ final class FakeStore implements Store {
     @Override
     public long bytes() {
       return count[0];
+    }
+
+    @Override
+    public List<ByteRange> ranges() {
+      return count[0] == 0 ? List.of() : List.of(new ByteRange(0, count[0]));
+    }
+
+    @Override
+    public @Nullable Representation representation() {
+      return null;
+    }
+
+    @Override
+    public Future<Void> keep() {
+      discard();
+      return Future.succeededFuture();
     }
 
     @Override

@@ -29,6 +29,7 @@ import dev.haul.policy.OffsetLedger;
 import dev.haul.policy.PoisonSettings;
 import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -453,6 +454,47 @@ final class PipelineTest {
       origin.letGo.complete();
       assertThat(endOf("job-1").outcome()).isEqualTo(Outcome.COMPLETED);
       assertThat(evidence.deaths).isEmpty();
+    }
+  }
+
+  @Nested
+  class A_partition {
+    private static final Partition P2 = new Partition("jobs", 2);
+
+    @Test
+    void is_claimed_in_every_store_before_a_job_of_it_runs() {
+      await().until(() -> store.claims.size() == 2);
+      Promise<Void> claim = Promise.promise();
+      store.claimed = claim.future();
+      source.assign(Map.of(P2, NOTHING));
+      source.publish(List.of(record(P2, 0, job("held", "/ok")), record(1, "/ok")));
+
+      endOf("job-1");
+      assertThat(origin.attempts).containsOnlyKeys("job-1");
+      assertThat(store.claims).last().isEqualTo("claim jobs-2 1");
+
+      claim.complete();
+      assertThat(endOf("held").outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void that_goes_before_it_is_claimed_takes_its_jobs_along() throws Exception {
+      await().until(() -> store.claims.size() == 2);
+      store.claimed = Promise.<Void>promise().future();
+      source.assign(Map.of(P2, NOTHING));
+      source.publish(List.of(record(P2, 0, job("held", "/ok"))));
+      await().until(() -> source.delivered.get() == 1);
+
+      assertThat(
+              source
+                  .revoke(Set.of(P2))
+                  .toCompletionStage()
+                  .toCompletableFuture()
+                  .get(10, TimeUnit.SECONDS))
+          .isEmpty();
+      await().until(() -> store.claims.getLast().equals("leave jobs-2"));
+      assertThat(pipeline.intake().jobs()).isZero();
+      assertThat(origin.attempts).isEmpty();
     }
   }
 

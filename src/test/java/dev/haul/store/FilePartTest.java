@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
+import dev.haul.job.JobId;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
+import dev.haul.pipeline.PartKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -28,18 +31,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the tasks of the store by hand, so that each moment can be looked at. */
 class FilePartTest {
+  private static final PartKey KEY =
+      new PartKey(
+          new Partition("jobs", 0), new JobId("job"), SourceUrl.parse("http://origin/file"));
+
   @TempDir Path folder;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<ByteBuf> buffers = new ArrayList<>();
 
   private FilePart part(Path path) {
     return new FilePart(
+        KEY,
         new PartFile(
-            path,
-            Hasher.of(Algorithm.SHA256),
-            new ToldDigests(List.of(), Algorithm.SHA256),
-            Long.MAX_VALUE),
-        tasks::add);
+            name -> path.resolveSibling(name),
+            "part",
+            Algorithm.SHA256,
+            List.of(),
+            Long.MAX_VALUE,
+            null),
+        new Strand(tasks::add),
+        new KeptParts());
   }
 
   private ByteBuf chunk(int size) {
@@ -62,7 +73,7 @@ class FilePartTest {
   @Test
   void a_small_body_is_held_and_costs_no_task() {
     FilePart part = part(folder.resolve("part"));
-    part.append(chunk(FilePart.BATCH));
+    part.write(part.bytes(), chunk(FilePart.BATCH));
 
     assertThat(tasks).isEmpty();
     assertThat(folder).isEmptyDirectory();
@@ -84,7 +95,7 @@ class FilePartTest {
         assertThat(part.queuedBytes()).isLessThanOrEqualTo(Backlog.ROOM);
         assertThat(rooms).hasValue(pauses);
       }
-      part.append(chunk(16 << 10));
+      part.write(part.bytes(), chunk(16 << 10));
       assertThat(part.queuedBytes()).isLessThan(Backlog.FULL + (16 << 10));
     }
     part.discard();
@@ -98,7 +109,7 @@ class FilePartTest {
   void crumbs_of_a_body_are_copied_together() throws IOException {
     FilePart part = part(folder.resolve("part"));
     for (int i = 0; i < 20_000; i++) {
-      part.append(chunk(1));
+      part.write(part.bytes(), chunk(1));
     }
 
     // The first one is kept as it is: it may be the only one.
@@ -112,26 +123,26 @@ class FilePartTest {
   @Test
   void a_part_that_cannot_be_written_is_broken_and_says_why_at_its_end() {
     FilePart part = part(folder.resolve("missing/part"));
-    part.append(chunk(100_000));
-    part.append(chunk(100_000));
+    part.write(part.bytes(), chunk(100_000));
+    part.write(part.bytes(), chunk(100_000));
     runAll();
 
     assertThat(part.isBroken()).isTrue();
     assertThat(part.isFull()).isFalse();
-    part.append(chunk(100_000));
+    part.write(part.bytes(), chunk(100_000));
     assertThat(tasks).isEmpty();
     assertThat(part.handOver()).isTrue();
-    assertThatThrownBy(part::writeRest).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(part::writeRest).isInstanceOf(Refusal.class);
   }
 
   @Test
   void a_discard_overtakes_no_write() {
     FilePart part = part(folder.resolve("part"));
-    part.append(chunk(100_000));
+    part.write(part.bytes(), chunk(100_000));
     tasks.remove().run();
     assertThat(folder.resolve("part")).exists();
-    part.append(chunk(100_000));
-    part.append(chunk(100));
+    part.write(part.bytes(), chunk(100_000));
+    part.write(part.bytes(), chunk(100));
     part.discard();
     runAll();
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -44,7 +45,7 @@ class FileStoreTest {
 
   @BeforeEach
   void open() {
-    fixture = new StoreFixture(new StoreSettings(root, fsync, 4));
+    fixture = new StoreFixture(new StoreSettings(root, fsync, 4, Duration.ofDays(7)));
   }
 
   @AfterEach
@@ -192,7 +193,7 @@ class FileStoreTest {
       Part part = fixture.part(job, bytes(10), 10);
       part.discard();
       part.discard();
-      part.append(fixture.buffer(bytes(5), 0, 5));
+      part.write(10, fixture.buffer(bytes(5), 0, 5));
 
       assertThat(await(fixture.store.publish(new Publication(part, job, null, null))))
           .isInstanceOf(Refused.class);

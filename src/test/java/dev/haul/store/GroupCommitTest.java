@@ -35,12 +35,10 @@ class GroupCommitTest {
   private Pending pending(String name) {
     var file =
         new PartFile(
-            root.resolve("part-" + name),
-            Hasher.of(Algorithm.CRC32C),
-            new ToldDigests(List.of(), Algorithm.CRC32C),
-            Long.MAX_VALUE);
-    var part = new FilePart(file, Runnable::run);
-    part.append(Unpooled.wrappedBuffer(bytes(10)));
+            root::resolve, "part-" + name, Algorithm.CRC32C, List.of(), Long.MAX_VALUE, null);
+    var key = StoreFixture.key(job(name));
+    var part = new FilePart(key, file, new Strand(Runnable::run), new KeptParts());
+    part.write(0, Unpooled.wrappedBuffer(bytes(10)));
     part.handOver();
     return new Pending(part, new Publication(part, job(name), null, null), Promise.promise());
   }

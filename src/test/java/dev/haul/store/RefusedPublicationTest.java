@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -40,7 +41,7 @@ class RefusedPublicationTest {
 
   @BeforeEach
   void open() {
-    fixture = new StoreFixture(new StoreSettings(root, fsync, 4));
+    fixture = new StoreFixture(new StoreSettings(root, fsync, 4, Duration.ofDays(7)));
   }
 
   @AfterEach

@@ -1,15 +1,21 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum;
+import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.IfExists;
 import dev.haul.job.JobId;
+import dev.haul.job.Partition;
 import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
+import dev.haul.job.ToldDigest;
 import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartKey;
+import dev.haul.pipeline.PartOrder;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
+import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
@@ -30,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A store on a folder, the buffers that went into it and what tests do with both. */
 final class StoreFixture implements AutoCloseable {
+  static final Partition PARTITION = new Partition("jobs", 0);
+
   final Path root;
   final FileStore store;
   private final ConcurrentLinkedQueue<ByteBuf> buffers = new ConcurrentLinkedQueue<>();
@@ -39,8 +47,22 @@ final class StoreFixture implements AutoCloseable {
   }
 
   StoreFixture(StoreSettings settings) {
+    this(settings, 1);
+  }
+
+  /**
+   * A worker to which the partition goes.
+   *
+   * @param generation of the group
+   */
+  StoreFixture(Path root, long generation) {
+    this(StoreSettings.of(root), generation);
+  }
+
+  private StoreFixture(StoreSettings settings, long generation) {
     root = settings.root();
-    store = FileStore.open("test", settings);
+    store = FileStore.open("test", "group", settings);
+    await(store.claim(PARTITION, generation));
   }
 
   static DownloadJob job(String target) {
@@ -68,6 +90,26 @@ final class StoreFixture implements AutoCloseable {
         Map.of());
   }
 
+  /** A part that is not to be continued. */
+  static PartOrder order(DownloadJob job, List<ToldDigest> told) {
+    return order(job, told, null);
+  }
+
+  static PartOrder order(
+      DownloadJob job, List<ToldDigest> told, @Nullable Representation representation) {
+    Checksum wanted = job.checksum();
+    return new PartOrder(
+        key(job),
+        wanted == null ? Algorithm.SHA256 : wanted.algorithm(),
+        told,
+        job.size(),
+        representation);
+  }
+
+  static PartKey key(DownloadJob job) {
+    return new PartKey(PARTITION, job.id(), job.url());
+  }
+
   static byte[] bytes(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
@@ -84,14 +126,14 @@ final class StoreFixture implements AutoCloseable {
 
   Part append(Part part, byte[] content, int chunk) {
     for (int from = 0; from < content.length; from += chunk) {
-      part.append(buffer(content, from, Math.min(chunk, content.length - from)));
+      part.write(from, buffer(content, from, Math.min(chunk, content.length - from)));
     }
     return part;
   }
 
   /** A part that holds all of the content. */
   Part part(DownloadJob job, byte[] content, int chunk) {
-    return append(store.begin(job, List.of()), content, chunk);
+    return append(store.begin(order(job, List.of())), content, chunk);
   }
 
   Future<Published> publishing(DownloadJob job, Part part) {
@@ -121,9 +163,7 @@ final class StoreFixture implements AutoCloseable {
   /** Part files that lie below the root, of whichever worker. */
   List<Path> partFiles() throws IOException {
     try (Stream<Path> paths = Files.walk(root.resolve(".haul/parts"))) {
-      return paths
-          .filter(path -> Files.isRegularFile(path) && !path.toString().endsWith(".lock"))
-          .toList();
+      return paths.filter(Files::isRegularFile).toList();
     }
   }
 

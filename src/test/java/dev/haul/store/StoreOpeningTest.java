@@ -4,17 +4,13 @@ import static dev.haul.store.StoreFixture.bytes;
 import static dev.haul.store.StoreFixture.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.haul.job.InvalidField;
 import dev.haul.pipeline.Store.Published.Stored;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +79,7 @@ class StoreOpeningTest {
 
     private static void refused(Path root, String reason) {
       assertThatExceptionOfType(InvalidField.class)
-          .isThrownBy(() -> FileStore.open("videos", StoreSettings.of(root)))
+          .isThrownBy(() -> FileStore.open("videos", "group", StoreSettings.of(root)))
           .withMessageStartingWith("stores.videos.root " + reason)
           .withMessageEndingWith("but was '" + root + "'");
     }
@@ -95,96 +91,17 @@ class StoreOpeningTest {
     @ValueSource(ints = {0, 65})
     void bound_the_writers(int writers) {
       assertThatExceptionOfType(InvalidField.class)
-          .isThrownBy(() -> new StoreSettings(folder, Fsync.FILE, writers))
+          .isThrownBy(() -> new StoreSettings(folder, Fsync.FILE, writers, Duration.ofDays(7)))
           .withMessage("stores.<name>.writers must be from 1 to 64 but was " + writers);
     }
 
     @ParameterizedTest
     @EnumSource(Fsync.class)
     void leave_the_bytes_alone(Fsync fsync) throws IOException {
-      try (var fixture = new StoreFixture(new StoreSettings(folder, fsync, 1))) {
+      try (var fixture =
+          new StoreFixture(new StoreSettings(folder, fsync, 1, Duration.ofDays(7)))) {
         assertThat(fixture.publish(job("a/f"), bytes(100_000))).isInstanceOf(Stored.class);
         assertThat(fixture.read("a/f")).isEqualTo(bytes(100_000));
-      }
-    }
-  }
-
-  @Nested
-  class What_others_left {
-    @Test
-    void is_removed_when_they_are_dead() throws IOException {
-      Path dead = Files.createDirectories(folder.resolve(".haul/parts/dead"));
-      Files.write(dead.resolve("job-1"), bytes(10));
-      Files.createFile(folder.resolve(".haul/parts/dead.lock"));
-      try (var _ = new StoreFixture(folder)) {
-        await().until(() -> !Files.exists(folder.resolve(".haul/parts/dead.lock")));
-        assertThat(dead).doesNotExist();
-      }
-    }
-
-    @Test
-    void stays_while_another_process_holds_its_lock() throws Exception {
-      Path parts = Files.createDirectories(folder.resolve(".haul/parts"));
-      Path live = Files.createDirectory(parts.resolve("a-live"));
-      Files.write(live.resolve("job-1"), bytes(10));
-      Path dead = Files.createDirectory(parts.resolve("b-dead"));
-      Process other =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  LockHolder.class.getName(),
-                  parts.resolve("a-live.lock").toString())
-              .start();
-      try {
-        assertThat(other.getInputStream().read()).isEqualTo('L');
-        try (var _ = new StoreFixture(folder)) {
-          await().until(() -> !Files.exists(dead));
-          assertThat(live.resolve("job-1")).exists();
-        }
-      } finally {
-        other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-      }
-      try (var _ = new StoreFixture(folder)) {
-        await().until(() -> !Files.exists(live));
-      }
-    }
-
-    @Test
-    void stays_while_another_store_of_this_process_uses_it() throws IOException {
-      Path dead = Files.createDirectories(folder.resolve(".haul/parts/dead"));
-      try (var one = new StoreFixture(folder)) {
-        var part = one.part(job("f"), bytes(100_000), 10_000);
-        await().until(() -> !one.partFiles().isEmpty());
-        Files.createDirectories(dead);
-        try (var _ = new StoreFixture(folder)) {
-          await().until(() -> !Files.exists(dead));
-        }
-        assertThat(StoreFixture.await(one.publishing(job("f"), part))).isInstanceOf(Stored.class);
-      }
-    }
-
-    @Test
-    void is_nothing_after_a_close() throws IOException {
-      try (var fixture = new StoreFixture(folder)) {
-        fixture.part(job("f"), bytes(100_000), 100_000);
-      }
-      try (Stream<Path> left = Files.list(folder.resolve(".haul/parts"))) {
-        assertThat(left).isEmpty();
-      }
-    }
-  }
-
-  /** Locks a file until it is killed. */
-  static final class LockHolder {
-    public static void main(String[] arguments) throws Exception {
-      var channel =
-          FileChannel.open(
-              Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (channel.tryLock() != null) {
-        System.out.print('L');
-        System.out.flush();
-        Thread.currentThread().join();
       }
     }
   }

@@ -44,7 +44,9 @@ class ToldDigestsTest {
 
   private Published publish(DownloadJob job, byte[] content, List<ToldDigest> told) {
     return await(
-        fixture.publishing(job, fixture.append(fixture.store.begin(job, told), content, 16 << 10)));
+        fixture.publishing(
+            job,
+            fixture.append(fixture.store.begin(StoreFixture.order(job, told)), content, 16 << 10)));
   }
 
   @ParameterizedTest

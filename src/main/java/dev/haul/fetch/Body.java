@@ -13,20 +13,29 @@ import org.jspecify.annotations.Nullable;
  * Takes the body of one answer into a part: counts and bounds its bytes, stops reading while the
  * part is full, and watches that bytes keep coming.
  */
-final class Intake {
+final class Body {
+  /**
+   * Where the bytes belong.
+   *
+   * @param from the position of the first
+   * @param length of the body, -1 when the server did not say
+   * @param framed whether its end can be told from a connection that broke
+   * @param limit the position that no byte may have
+   * @param size of the file as the job says it
+   */
+  record Span(long from, long length, boolean framed, long limit, OptionalLong size) {}
+
   private final Engine engine;
   private final SourceUrl url;
   private final Part part;
   private final Exchange exchange;
-  private final Verdict.Accept head;
-  private final OptionalLong size;
-  private final long limit;
-  private final ProgressTeller progress;
+  private final Span span;
 
   /** Null when the body may begin as it likes. */
   private final @Nullable Opening opening;
 
-  private long seenBytes;
+  private long at;
+  private long seenAt;
   private long seenNanos;
 
   /** Time in which the server could send, for the speed floor. */
@@ -35,64 +44,64 @@ final class Intake {
   private long tickedNanos;
   private @Nullable SpeedFloor floor;
 
-  Intake(
+  Body(
       Engine engine,
       SourceUrl url,
       Part part,
       Exchange exchange,
-      Verdict.Accept head,
-      OptionalLong size,
+      Span span,
       @Nullable Opening opening,
-      ProgressTeller progress,
       long nowNanos) {
     this.engine = engine;
     this.url = url;
     this.part = part;
     this.exchange = exchange;
-    this.head = head;
-    this.size = size;
-    this.limit = size.orElse(engine.settings().maxBytes());
+    this.span = span;
     this.opening = opening;
-    this.progress = progress;
+    this.at = span.from;
+    this.seenAt = span.from;
     this.seenNanos = nowNanos;
     this.tickedNanos = nowNanos;
     part.onRoom(() -> engine.context().runOnContext(_ -> exchange.resume()));
   }
 
-  Part part() {
-    return part;
+  /** Bytes of this body that have come. */
+  long received() {
+    return at - span.from;
   }
 
   /** Takes over a buffer; answers why no more can be taken, null when all is well. */
   @Nullable Failure take(ByteBuf bytes) {
-    if (bytes.readableBytes() > limit - part.bytes()) {
+    int size = bytes.readableBytes();
+    if (size > span.limit - at) {
       bytes.release();
-      return size.isPresent()
+      return span.size.isPresent()
           ? FetchFailures.of(
               ErrorCode.SIZE_MISMATCH,
               url,
-              "body has more than the " + limit + " bytes that the job says")
-          : FetchFailures.of(ErrorCode.TOO_LARGE, url, "body has more than " + limit + " bytes");
+              "body has more than the " + span.size.getAsLong() + " bytes that the job says")
+          : FetchFailures.of(
+              ErrorCode.TOO_LARGE, url, "body has more than " + span.limit + " bytes");
     }
     String refusal = opening == null ? null : opening.look(bytes);
     if (refusal != null) {
       bytes.release();
       return FetchFailures.unexpected(url, refusal);
     }
-    part.append(bytes);
+    part.write(at, bytes);
+    at += size;
     if (part.isFull() && !exchange.isPaused()) {
       exchange.pause();
     }
     return null;
   }
 
-  /** Judges the end of the body; null when it is whole. */
-  @Nullable Failure end(long nowNanos) {
-    progress.end(part.bytes(), nowNanos);
-    if (size.isPresent() && part.bytes() != size.getAsLong()) {
-      return head.framed()
-          ? FetchFailures.of(
-              ErrorCode.SIZE_MISMATCH, url, FetchFailures.sizes(part.bytes(), size.getAsLong()))
+  /** Judges the end of the body; null when it is as it should be. */
+  @Nullable Failure end() {
+    long expected = span.length >= 0 ? span.from + span.length : span.size.orElse(at);
+    if (at != expected) {
+      return span.framed
+          ? FetchFailures.of(ErrorCode.SIZE_MISMATCH, url, FetchFailures.sizes(at, expected))
           : FetchFailures.of(ErrorCode.INTERRUPTED, url, "connection closed " + soFar());
     }
     String refusal = opening == null ? null : opening.end();
@@ -101,12 +110,10 @@ final class Intake {
 
   /** Looks at the clock, now and then; answers why the transfer must end, null when it goes on. */
   @Nullable Failure tick(long nowNanos) {
-    long bytes = part.bytes();
-    progress.tick(bytes, nowNanos);
     long elapsed = nowNanos - tickedNanos;
     tickedNanos = nowNanos;
-    if (bytes != seenBytes || exchange.isPaused()) {
-      seenBytes = bytes;
+    if (at != seenAt || exchange.isPaused()) {
+      seenAt = at;
       seenNanos = nowNanos;
     }
     FetchSettings settings = engine.settings();
@@ -120,7 +127,7 @@ final class Intake {
     if (floor == null) {
       floor = new SpeedFloor(settings.minSpeed(), settings.minSpeedWindow(), 0, 0);
     }
-    if (floor.isBelow(bytes, readingNanos)) {
+    if (floor.isBelow(received(), readingNanos)) {
       return FetchFailures.of(
           ErrorCode.STALLED,
           url,
@@ -136,9 +143,7 @@ final class Intake {
 
   /** How much has come, for messages. */
   String soFar() {
-    long expected = head.length() >= 0 ? head.length() : size.orElse(-1);
-    return expected >= 0
-        ? "after " + part.bytes() + " of " + expected + " bytes"
-        : "after " + part.bytes() + " bytes";
+    long expected = span.length >= 0 ? span.from + span.length : span.size.orElse(-1);
+    return expected >= 0 ? "after " + at + " of " + expected + " bytes" : "after " + at + " bytes";
   }
 }

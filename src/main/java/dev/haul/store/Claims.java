@@ -1,0 +1,145 @@
+package dev.haul.store;
+
+import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
+import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartKey;
+import dev.haul.pipeline.PartOrder;
+import dev.haul.store.KeptParts.Kept;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The claims of this worker in one store, and the parts begun, put down and taken up in them. */
+final class Claims {
+  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+  /** Begins the names of parts that nobody can go on with. */
+  private static final String ANY = "once";
+
+  private final Path folder;
+  private final Owners owners;
+  private final Duration retention;
+  private final long syncEvery;
+  private final Executor pool;
+  private final KeptParts kept = new KeptParts();
+
+  /** Written by whoever claims and leaves, read by the event loops that begin parts. */
+  private final Map<Partition, Claim> claims = new ConcurrentHashMap<>();
+
+  /** Event loops take names at the same time; other workers name parts in the same folders. */
+  private final AtomicLong names = new AtomicLong(ThreadLocalRandom.current().nextLong());
+
+  /**
+   * @param folder of the group's partitions
+   */
+  Claims(Path folder, Owners owners, Duration retention, long syncEvery, Executor pool) {
+    this.folder = folder;
+    this.owners = owners;
+    this.retention = retention;
+    this.syncEvery = syncEvery;
+    this.pool = pool;
+  }
+
+  Future<Void> claim(Partition partition, long generation) {
+    var claim =
+        new Claim(partitionFolder(partition), generation, owners, names.incrementAndGet() >>> 1);
+    claims.put(partition, claim);
+    kept.leave(partition);
+    Promise<Void> made = Promise.promise();
+    pool.execute(() -> {
+      try {
+        claim.make();
+        if (claim.isMade()) {
+          KeptParts.find(claim, retention, (name, left) -> found(partition, claim, name, left));
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("Parts of {} cannot be taken over yet: {}", partition, e.toString());
+      }
+      made.complete();
+    });
+    return made.future();
+  }
+
+  private void found(Partition partition, Claim claim, String name, Journal.Entry left) {
+    var file = new PartFile(claim::file, name, syncEvery, left);
+    long bytes = left.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
+    var part = new Kept(file, new Strand(pool), left.representation().source(), bytes);
+    FilePart.drop(kept.put(partition, KeptParts.keyOf(name), part));
+  }
+
+  void leave(Partition partition) {
+    Claim claim = claims.remove(partition);
+    kept.leave(partition);
+    if (claim != null) {
+      pool.execute(claim::leave);
+    }
+  }
+
+  Part begin(PartOrder order) {
+    PartKey key = order.key();
+    Claim claim = claims.get(key.partition());
+    Claim place = claim == null ? Claim.none(partitionFolder(key.partition()), owners) : claim;
+    String start = order.representation() == null ? ANY : key.name();
+    var file =
+        new PartFile(
+            place::file,
+            start + "-" + Long.toHexString(names.incrementAndGet()),
+            order.algorithm(),
+            order.told(),
+            syncEvery,
+            order.representation());
+    return new FilePart(key, file, new Strand(pool), kept);
+  }
+
+  @Nullable Future<@Nullable Part> resume(PartKey key, SourceUrl source, Algorithm algorithm) {
+    Kept part = kept.take(key, source);
+    if (part == null) {
+      return null;
+    }
+    Promise<@Nullable Part> taken = Promise.promise();
+    part.strand().execute(() -> reread(key, part, algorithm, taken));
+    return taken.future();
+  }
+
+  /** A slice at a time, between which others of the store get their turn. */
+  private void reread(PartKey key, Kept part, Algorithm algorithm, Promise<@Nullable Part> taken) {
+    PartFile file = part.file();
+    try {
+      if (file.reread(algorithm)) {
+        taken.complete(new FilePart(key, file, part.strand(), kept, file.contents().ranges()));
+      } else {
+        part.strand().execute(() -> reread(key, part, algorithm, taken));
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.info("A part cannot be continued: {}", e.toString());
+      FilePart.drop(part);
+      taken.complete(null);
+    }
+  }
+
+  void forget(PartKey key) {
+    FilePart.drop(kept.remove(key));
+  }
+
+  private Path partitionFolder(Partition partition) {
+    return folder.resolve(partition.toString());
+  }
+
+  /** Called when the threads have stopped. */
+  void close() throws IOException {
+    claims.values().forEach(Claim::leave);
+    owners.close();
+  }
+}
