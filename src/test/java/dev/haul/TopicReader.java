@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,17 @@ final class TopicReader implements AutoCloseable {
   private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
   TopicReader(String servers, String topic) {
+    this(Map.of("bootstrap.servers", servers), topic);
+  }
+
+  /**
+   * @param properties of the client
+   */
+  TopicReader(Map<String, Object> properties, String topic) {
+    Map<String, Object> committed = new HashMap<>(properties);
+    committed.put("isolation.level", "read_committed");
     consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", servers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+        new KafkaConsumer<>(committed, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     partitions =
         consumer.partitionsFor(topic).stream()
             .map(partition -> new TopicPartition(topic, partition.partition()))
