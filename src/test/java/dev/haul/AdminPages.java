@@ -23,6 +23,10 @@ final class AdminPages implements AutoCloseable {
     }
   }
 
+  int port() {
+    return port;
+  }
+
   /** Has a worker with these settings serve them. */
   void serveBy(Map<String, String> settings) {
     settings.put("admin.enabled", "true");

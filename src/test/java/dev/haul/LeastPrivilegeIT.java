@@ -49,7 +49,7 @@ class LeastPrivilegeIT {
 
   private static final String TOKEN = "a-token-of-some-length";
 
-    @TempDir Path folder;
+  @TempDir Path folder;
   private int port;
 
   @Test
@@ -58,8 +58,7 @@ class LeastPrivilegeIT {
         var origin = new TestOrigin()) {
       port = SecuredBroker.freePort();
       broker.allow(documented().stream().map(LeastPrivilegeIT::binding).toList());
-      try (var topics =
-          new Topics(new KafkaSettings(broker.servers(), "admin", broker.admin()))) {
+      try (var topics = new Topics(new KafkaSettings(broker.servers(), "admin", broker.admin()))) {
         topics.create(WantedTopic.all(TopicSettings.DEFAULTS, 2), Optional.empty());
       }
       origin.on("/good", request -> request.response().end("all well"));
@@ -89,7 +88,9 @@ class LeastPrivilegeIT {
       assertThat(RecordingAuthorizer.LACKED).noneMatch(right -> right.user().equals(USER));
     }
   }
-  private record Grant(ResourceType type, PatternType pattern, String name, AclOperation operation) {
+
+  private record Grant(
+      ResourceType type, PatternType pattern, String name, AclOperation operation) {
     boolean covers(Right right) {
       return right.user().equals(USER)
           && right.type().equals(type.name())
@@ -140,7 +141,9 @@ class LeastPrivilegeIT {
   private Settings settings(SecuredBroker broker, TestOrigin origin) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("kafka.bootstrap-servers", broker.servers());
-    broker.properties(USER).forEach((name, value) -> settings.put("kafka.properties." + name, value));
+    broker
+        .properties(USER)
+        .forEach((name, value) -> settings.put("kafka.properties." + name, value));
     settings.put("stores.default.root", folder.resolve("files").toString());
     settings.put("fetch.allow-networks", "127.0.0.1/32");
     settings.put("fetch.allow-ports", "" + origin.port());
@@ -163,8 +166,7 @@ class LeastPrivilegeIT {
   private void page(String method, String path, String body) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
               .method(
                   method,
                   body == null

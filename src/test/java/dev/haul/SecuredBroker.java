@@ -158,12 +158,34 @@ final class SecuredBroker implements AutoCloseable {
   private static void makeCertificate(Path folder) throws IOException, InterruptedException {
     String store = folder.resolve("broker.p12").toString();
     keytool(
-        "-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=broker", "-ext",
-        "san=ip:127.0.0.1", "-storetype", "PKCS12", "-validity", "10", "-keystore", store,
-        "-storepass", PASSWORD);
+        "-genkeypair",
+        "-alias",
+        "broker",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=broker",
+        "-ext",
+        "san=ip:127.0.0.1",
+        "-storetype",
+        "PKCS12",
+        "-validity",
+        "10",
+        "-keystore",
+        store,
+        "-storepass",
+        PASSWORD);
     keytool(
-        "-exportcert", "-rfc", "-alias", "broker", "-keystore", store, "-storepass", PASSWORD,
-        "-file", folder.resolve("broker.pem").toString());
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "broker",
+        "-keystore",
+        store,
+        "-storepass",
+        PASSWORD,
+        "-file",
+        folder.resolve("broker.pem").toString());
   }
 
   private static void keytool(String... arguments) throws IOException, InterruptedException {
