@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the buffers of a body off an HTTP/1 connection, between the codec and Vert.x, which would
  * copy each of them to the heap. Heads, ends and broken messages go on to Vert.x. Bytes that nobody
- * asked for close the connection.
+ * asked for close the connection, and so do interim answers (1xx) without end.
  */
 final class BodyTap extends ChannelInboundHandlerAdapter {
   private @Nullable Http1Exchange exchange;
@@ -49,9 +51,18 @@ final class BodyTap extends ChannelInboundHandlerAdapter {
       if (message instanceof LastHttpContent && !current.isOver()) {
         context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
       }
+    } else if (message instanceof HttpResponse head
+        && isInterim(head)
+        && current.hasHeardEnough()) {
+      ReferenceCountUtil.release(message);
+      current.fail(Exchange.tooManyInterim());
     } else {
       context.fireChannelRead(message);
     }
+  }
+
+  private static boolean isInterim(HttpResponse head) {
+    return head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
   }
 
   @Override

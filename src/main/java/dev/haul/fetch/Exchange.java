@@ -1,6 +1,7 @@
 package dev.haul.fetch;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.CodecException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -32,10 +33,14 @@ abstract sealed class Exchange permits Http1Exchange, Http2Exchange {
     OVER
   }
 
+  /** Of answers before the answer (1xx), which cost nothing to send and never end by themselves. */
+  private static final int MAX_INTERIM = 20;
+
   final Connections connections;
   final Listener listener;
   State state = State.WAITING;
   @Nullable HttpClientResponse response;
+  private int interim;
 
   Exchange(Connections connections, Listener listener) {
     this.connections = connections;
@@ -121,6 +126,15 @@ abstract sealed class Exchange permits Http1Exchange, Http2Exchange {
    * @param cause that the listener was told
    */
   abstract boolean isUnheard(Throwable cause);
+
+  /** Counts an interim answer; whether there were too many. */
+  boolean hasHeardEnough() {
+    return ++interim > MAX_INTERIM;
+  }
+
+  static Throwable tooManyInterim() {
+    return new CodecException("too many interim answers");
+  }
 
   private void ended() {
     State last = state;

@@ -7,6 +7,7 @@ import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.proxy.ProxyConnectException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -84,6 +85,9 @@ final class FetchFailures {
   }
 
   private static Failure connecting(SourceUrl url, Throwable cause) {
+    if (has(cause, SslHandshakeTimeoutException.class)) {
+      return of(ErrorCode.CONNECT, url, "the TLS handshake took too long");
+    }
     if (has(cause, CertificateException.class) || has(cause, SSLException.class)) {
       return isCutShort(cause)
           ? of(ErrorCode.CONNECT, url, "connection closed during the TLS handshake")

@@ -38,10 +38,18 @@ final class Http2Exchange extends Exchange {
     request = sent;
     // Told by the answer's future; without a handler Vert.x would log it.
     sent.exceptionHandler(_ -> {});
+    sent.continueHandler(_ -> heardInterim());
+    sent.earlyHintsHandler(_ -> heardInterim());
     if (state == State.OVER) {
       reset(sent);
     } else {
       super.send(sent, userAgent, callerHeaders);
+    }
+  }
+
+  private void heardInterim() {
+    if (hasHeardEnough()) {
+      fail(tooManyInterim());
     }
   }
 

@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -418,6 +419,18 @@ class Http2Test {
         });
 
     assertThat(bench.failure(origin).code()).isIn(ErrorCode.BAD_RESPONSE, ErrorCode.INTERRUPTED);
+  }
+
+  @Test
+  void hints_without_an_answer_end() {
+    String origin =
+        serve(request -> {
+          for (int i = 0; i < 100; i++) {
+            request.response().writeEarlyHints(HttpHeaders.headers().add("link", "</a>"));
+          }
+        });
+
+    assertThat(bench.failure(origin).code()).isEqualTo(ErrorCode.BAD_RESPONSE);
   }
 
   @Test

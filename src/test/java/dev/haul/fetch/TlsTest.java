@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +105,32 @@ class TlsTest {
 
     assertThat(bench.failure(url).message())
         .endsWith("TLS handshake failed: the certificate is for another name");
+  }
+
+  @Test
+  void a_server_that_never_shakes_hands_is_left_in_time() {
+    bench.connectTimeout = Duration.ofMillis(500);
+    Promise<Void> closed = Promise.promise();
+    String url =
+        bench
+            .serveSocket(socket -> {
+              socket.handler(_ -> {});
+              socket.closeHandler(_ -> closed.tryComplete());
+            })
+            .replace("http", "https");
+
+    assertThat(bench.failure(url + "/f"))
+        .isEqualTo(Failure.of(ErrorCode.CONNECT, url + "/f: the TLS handshake took too long"));
+    bench.await(closed.future());
+  }
+
+  @Test
+  void a_connection_that_closes_during_the_handshake_may_be_made_again() {
+    String url = bench.serveRaw(true).replace("http", "https");
+
+    assertThat(bench.failure(url + "/f"))
+        .isEqualTo(
+            Failure.of(ErrorCode.CONNECT, url + "/f: connection closed during the TLS handshake"));
   }
 
   @Test
