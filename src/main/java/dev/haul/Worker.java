@@ -226,6 +226,7 @@ public final class Worker implements AutoCloseable {
         settings.intake(),
         settings.commit(),
         settings.dispatch(),
+        settings.topics().weights(),
         settings.duplicates(),
         settings.poison(),
         loops,

@@ -4,8 +4,10 @@ import dev.haul.job.InvalidField;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The names of the topics: {@code topics.jobs} and so on. No topic has two uses.
@@ -81,6 +83,11 @@ public record TopicSettings(
     Set<String> names = new HashSet<>();
     jobs.forEach(lane -> names.add(lane.topic()));
     return names;
+  }
+
+  /** The weights of the lanes by their topics. */
+  public Map<String, Integer> weights() {
+    return jobs.stream().collect(Collectors.toMap(Lane::topic, Lane::weight));
   }
 
   /** The names of the topics in which jobs wait. */

@@ -12,20 +12,21 @@ import dev.haul.job.JobId;
 import dev.haul.job.Outcome;
 import dev.haul.job.Partition;
 import dev.haul.job.Position;
+import dev.haul.pipeline.Slots.Admission;
+import dev.haul.pipeline.Slots.Slot;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
 import dev.haul.policy.CompletedJobs;
 import dev.haul.policy.CompletedJobs.Completed;
 import dev.haul.policy.Decision;
-import dev.haul.policy.HostSlots;
+import dev.haul.policy.DispatchSettings;
 import dev.haul.policy.PoisonSettings;
 import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryLadder.Hop;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.policy.StandingCommands;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class Dispatch {
   private final String worker;
   private final Set<String> stores;
 
-  private final HostSlots<Promise<Void>> slots;
+  private final Slots slots;
   private final StandingCommands commands;
   private final RetryPolicy retryPolicy;
   private final RetryLadder ladder;
@@ -86,7 +87,8 @@ final class Dispatch {
       Vertx vertx,
       String worker,
       Set<String> stores,
-      HostSlots<Promise<Void>> slots,
+      DispatchSettings settings,
+      Map<String, Integer> lanes,
       StandingCommands commands,
       RetryPolicy retryPolicy,
       RetryLadder ladder,
@@ -99,7 +101,6 @@ final class Dispatch {
     this.vertx = vertx;
     this.worker = worker;
     this.stores = stores;
-    this.slots = slots;
     this.commands = commands;
     this.retryPolicy = retryPolicy;
     this.ladder = ladder;
@@ -109,6 +110,7 @@ final class Dispatch {
     this.clock = clock;
     this.random = random;
     this.gauges = gauges;
+    this.slots = new Slots(vertx, settings, lanes, clock, this::show);
   }
 
   void accept(List<JobRecord> records) {
@@ -268,34 +270,27 @@ final class Dispatch {
     timer.cancel();
   }
 
-  /** Waits for a slot; false when the job was interrupted first. */
-  boolean acquire(JobRun run) {
-    DownloadJob job = run.record().job();
-    Promise<Void> slot = Promise.promise();
-    slots.offer(job.url().host(), job.priority(), slot);
-    admit();
-    if (!slot.future().isComplete()) {
-      Future.any(slot.future(), run.control().interrupted()).await();
-    }
-    boolean acquired = slot.future().isComplete() || !slots.remove(job.url().host(), slot);
-    show();
-    return acquired;
+  /** Waits for a slot. */
+  Admission acquire(JobRun run) {
+    return slots.acquire(run.record(), run.control().interrupted());
   }
 
-  void release(JobRun run) {
-    slots.release(run.record().job().url().host());
-    admit();
-  }
-
-  private void admit() {
-    for (Promise<Void> next = slots.poll(); next != null; next = slots.poll()) {
-      next.complete();
-    }
-    show();
+  /**
+   * Gives a slot back.
+   *
+   * @param result of the attempt, null when none was made
+   * @return whether the host is down, and that is why the attempt failed
+   */
+  boolean release(Slot slot, @Nullable FetchResult result) {
+    return slots.release(slot, result);
   }
 
   private void show() {
     gauges.update(runs.size(), slots.waiting(), slots.running());
+  }
+
+  void close() {
+    slots.close();
   }
 
   Decision decide(Failure failure, int attempt, DownloadJob job) {

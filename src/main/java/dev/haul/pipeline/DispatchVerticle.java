@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class DispatchVerticle extends VerticleBase {
   private final Function<Vertx, Dispatch> dispatches;
   private final Function<Vertx, ControlSource> controls;
+  private @Nullable Dispatch dispatch;
   private @Nullable ControlSource control;
 
   DispatchVerticle(Function<Vertx, Dispatch> dispatches, Function<Vertx, ControlSource> controls) {
@@ -19,19 +20,23 @@ final class DispatchVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Dispatch dispatch = dispatches.apply(vertx);
+    Dispatch made = dispatches.apply(vertx);
+    dispatch = made;
     ControlSource opened = controls.apply(vertx);
     control = opened;
     return Future.all(
-        Bus.JOBS.listen(vertx, dispatch::accept).completion(),
+        Bus.JOBS.listen(vertx, made::accept).completion(),
         Bus.HAND_OVER
-            .answer(vertx, order -> Future.succeededFuture(dispatch.handOver(order)))
+            .answer(vertx, order -> Future.succeededFuture(made.handOver(order)))
             .completion(),
-        opened.start(dispatch::command));
+        opened.start(made::command));
   }
 
   @Override
   public Future<?> stop() {
+    if (dispatch != null) {
+      dispatch.close();
+    }
     return control == null ? Future.succeededFuture() : control.close();
   }
 }

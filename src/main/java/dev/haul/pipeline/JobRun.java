@@ -12,6 +12,8 @@ import dev.haul.job.Outcome;
 import dev.haul.job.Position;
 import dev.haul.job.StoredFile;
 import dev.haul.pipeline.FetchResult.Fetched;
+import dev.haul.pipeline.Slots.Admission;
+import dev.haul.pipeline.Slots.Slot;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
@@ -41,6 +43,9 @@ final class JobRun {
 
     record Fault(Failure failure) implements Step {}
 
+    /** The host is down: the attempt does not count, and the job waits for the host. */
+    record Spared(Failure failure) implements Step {}
+
     /** It waits elsewhere until another time. */
     record Moved(Duration step, Instant heldUntil, Instant notBefore, @Nullable Failure last)
         implements Step {}
@@ -59,11 +64,11 @@ final class JobRun {
   private final Promise<@Nullable Settlement> over = Promise.promise();
   private final Attempts attempts;
   private boolean transferring;
+  private @Nullable Slot slot;
+  private @Nullable FetchResult fetched;
 
   /** Workers that have died while it ran. */
   private int deaths;
-
-  private boolean holdsSlot;
 
   JobRun(Dispatch dispatch, JobRecord.Valid record, Earlier earlier, Instant acceptedAt) {
     this.dispatch = dispatch;
@@ -132,6 +137,7 @@ final class JobRun {
     return switch (attempts()) {
       case Step.Done(StoredFile file) -> ended(Outcome.COMPLETED, file, null);
       case Step.Fault(Failure failure) -> ended(Outcome.FAILED, null, failure);
+      case Step.Spared(Failure failure) -> ended(Outcome.FAILED, null, failure);
       case Step.Interrupted() when control.ending() == Stop.CANCEL ->
           ended(Outcome.CANCELLED, null, cancelled());
       case Step.Interrupted() -> null;
@@ -218,6 +224,11 @@ final class JobRun {
           return step;
         }
         case Step.Interrupted() -> {}
+        case Step.Spared(Failure failure) -> {
+          announce(JobState.WAITING, null, failure);
+          next = null;
+          last = failure;
+        }
         case Step.Fault(Failure failure) -> {
           switch (dispatch.decide(failure, attempts.begun(), job)) {
             case Decision.GiveUp(Failure end) -> {
@@ -279,10 +290,16 @@ final class JobRun {
 
   /** Waits for a slot and holds it no longer than the bytes need. */
   private Step inSlot() {
-    if (!dispatch.acquire(this)) {
-      return new Step.Interrupted();
+    switch (dispatch.acquire(this)) {
+      case Admission.Taken(Slot taken) -> slot = taken;
+      case Admission.GivenUp(Failure failure) -> {
+        return new Step.Fault(failure);
+      }
+      case Admission.Interrupted() -> {
+        return new Step.Interrupted();
+      }
     }
-    holdsSlot = true;
+    fetched = null;
     transferring = true;
     dispatch.evidence().runs(record.position(), deaths);
     try {
@@ -312,6 +329,7 @@ final class JobRun {
     switch (step) {
       case Step.Done _ -> attempts.end(null, dispatch.now());
       case Step.Fault(Failure failure) -> attempts.end(failure, dispatch.now());
+      case Step.Spared _ -> {}
       case Step.Moved _ -> {}
       case Step.Interrupted() -> {
         if (control.ending() == Stop.CANCEL) {
@@ -326,11 +344,11 @@ final class JobRun {
     return Failure.of(ErrorCode.CANCELLED, "cancelled with " + control.cancelledWith());
   }
 
-  private void leaveSlot() {
-    if (holdsSlot) {
-      holdsSlot = false;
-      dispatch.release(this);
-    }
+  /** Whether the host turned out to be down. */
+  private boolean leaveSlot() {
+    Slot held = slot;
+    slot = null;
+    return held != null && dispatch.release(held, fetched);
   }
 
   private Step findThenTransfer() {
@@ -367,9 +385,16 @@ final class JobRun {
             record.traceparent());
     FetchResult result = dispatch.fetch(order).await();
     attempts.received(result);
+    fetched = result;
     return switch (result) {
-      case Fetched fetched -> publish(fetched);
-      case FetchResult.Failed(Failure failure, _, _) -> new Step.Fault(failure);
+      case Fetched whole -> publish(whole);
+      case FetchResult.Failed(Failure failure, _, _) -> {
+        if (leaveSlot()) {
+          attempts.takeBack();
+          yield new Step.Spared(failure);
+        }
+        yield new Step.Fault(failure);
+      }
       case FetchResult.Stopped(Stop reason, _) -> {
         if (reason == Stop.PAUSE) {
           attempts.takeBack();
@@ -380,19 +405,19 @@ final class JobRun {
   }
 
   /** A pause comes too late here: all bytes have arrived. */
-  private Step publish(Fetched fetched) {
+  private Step publish(Fetched whole) {
     if (control.ending() == Stop.HAND_OVER) {
-      fetched.part().keep().await();
+      whole.part().keep().await();
       return new Step.Interrupted();
     }
     if (control.ending() != null) {
-      fetched.part().discard();
+      whole.part().discard();
       return new Step.Interrupted();
     }
     if (dispatch.hasRoomToPublish()) {
       leaveSlot();
     }
-    var publication = new Publication(fetched.part(), job, fetched.contentType(), fetched.etag());
+    var publication = new Publication(whole.part(), job, whole.contentType(), whole.etag());
     return switch (dispatch.publish(publication).await()) {
       case Published.Stored(StoredFile file) -> new Step.Done(file);
       case Published.Refused(Failure failure) -> new Step.Fault(failure);

@@ -5,7 +5,6 @@ import dev.haul.job.JobEvent;
 import dev.haul.policy.CompletedJobs;
 import dev.haul.policy.DispatchSettings;
 import dev.haul.policy.DuplicateSettings;
-import dev.haul.policy.HostSlots;
 import dev.haul.policy.PoisonSettings;
 import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
@@ -55,6 +54,7 @@ public final class Pipeline {
   /**
    * How large it is.
    *
+   * @param lanes topics of jobs and their weights
    * @param transferLoops event loops that move bytes
    * @param grace for running transfers when the pipeline stops
    */
@@ -62,6 +62,7 @@ public final class Pipeline {
       IntakeSettings intake,
       CommitSettings commit,
       DispatchSettings dispatch,
+      Map<String, Integer> lanes,
       DuplicateSettings duplicates,
       PoisonSettings poison,
       int transferLoops,
@@ -98,7 +99,6 @@ public final class Pipeline {
     report.setWorkerPoolSize(1);
     var virtual = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
     var transfer = new DeploymentOptions().setInstances(settings.transferLoops());
-    DispatchSettings slots = settings.dispatch();
     return vertx
         .deployVerticle(new ReportVerticle(parts.sink(), parts.observer()), report)
         .compose(this::next)
@@ -114,7 +114,8 @@ public final class Pipeline {
                             context,
                             parts.self().id(),
                             parts.stores().keySet(),
-                            new HostSlots<>(slots.maxConcurrent(), slots.maxPerHost()),
+                            settings.dispatch(),
+                            settings.lanes(),
                             new StandingCommands(parts.self()),
                             parts.retryPolicy(),
                             parts.ladder(),

@@ -88,7 +88,8 @@ final class PipelineControlTest {
         new Pipeline.Settings(
             new IntakeSettings(100, 1 << 20, 500),
             new CommitSettings(Duration.ofMillis(5), 50),
-            new DispatchSettings(3, 2),
+            DispatchSettings.of(3, 2),
+            Map.of("jobs", 1),
             DuplicateSettings.DEFAULTS,
             PoisonSettings.DEFAULTS,
             2,

@@ -94,7 +94,8 @@ final class PipelineTest {
         new Pipeline.Settings(
             window,
             COMMIT,
-            new DispatchSettings(maxConcurrent, maxPerHost),
+            DispatchSettings.of(maxConcurrent, maxPerHost),
+            Map.of("jobs", 1),
             DuplicateSettings.DEFAULTS,
             PoisonSettings.DEFAULTS,
             2,

@@ -1,0 +1,260 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.DownloadJob;
+import dev.haul.job.DurationText;
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import dev.haul.job.SourceUrl;
+import dev.haul.policy.DispatchSettings;
+import dev.haul.policy.HostSign;
+import dev.haul.policy.Scheduler;
+import dev.haul.policy.Scheduler.Ticket;
+import dev.haul.policy.SlotWish;
+import dev.haul.policy.SlotWish.Host;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives jobs their slots. One timer looks when time alone makes room, another whether somebody has
+ * waited too long. Belongs to the dispatch context.
+ */
+final class Slots {
+  private static final long SWEEP_MILLIS = 1000;
+
+  /** How waiting for a slot ends. */
+  sealed interface Admission {
+    record Taken(Slot slot) implements Admission {}
+
+    /** The host stayed down for too long, or the job's deadline has passed. */
+    record GivenUp(Failure failure) implements Admission {}
+
+    record Interrupted() implements Admission {}
+  }
+
+  /** A slot that is held. */
+  record Slot(Ticket<Waiter> ticket, Host host) {}
+
+  /** A job that waits. */
+  static final class Waiter {
+    private final JobRecord.Valid record;
+    private final long sinceNanos = System.nanoTime();
+    private final Promise<Admission> turn = Promise.promise();
+    private @Nullable Ticket<Waiter> ticket;
+    private Host host;
+
+    private Waiter(JobRecord.Valid record, Host host) {
+      this.record = record;
+      this.host = host;
+    }
+  }
+
+  private final Vertx vertx;
+  private final Scheduler<Waiter> scheduler;
+  private final Duration patience;
+  private final InstantSource clock;
+  private final Runnable changed;
+  private final long sweeper;
+  private final Set<Waiter> waiters = new HashSet<>();
+
+  /** The timer that is set, -1 for none, and when it fires. */
+  private long timer = -1;
+
+  private long timerNanos;
+
+  /**
+   * @param lanes weights by topic
+   * @param changed told when jobs began or ceased to wait or to run
+   */
+  Slots(
+      Vertx vertx,
+      DispatchSettings settings,
+      Map<String, Integer> lanes,
+      InstantSource clock,
+      Runnable changed) {
+    this.vertx = vertx;
+    this.scheduler =
+        new Scheduler<>(
+            settings.maxConcurrent(),
+            settings.maxPerCredential(),
+            lanes,
+            (host, nowNanos) -> settings.governor(host.name(), nowNanos));
+    this.patience = settings.patience();
+    this.clock = clock;
+    this.changed = changed;
+    this.sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
+  }
+
+  /** Waits for a slot; runs on the job's virtual thread. */
+  Admission acquire(JobRecord.Valid record, Future<Stop> interrupted) {
+    var waiter = new Waiter(record, place(record.job()));
+    waiters.add(waiter);
+    offer(waiter, System.nanoTime());
+    admit();
+    if (!waiter.turn.future().isComplete()) {
+      Future.any(waiter.turn.future(), interrupted).await();
+    }
+    leave(waiter);
+    if (waiter.turn.future().isComplete()) {
+      return waiter.turn.future().result();
+    }
+    return new Admission.Interrupted();
+  }
+
+  private void offer(Waiter waiter, long nowNanos) {
+    DownloadJob job = waiter.record.job();
+    var wish =
+        new SlotWish(
+            waiter.record.position().partition().topic(),
+            waiter.host,
+            job.credentials(),
+            Objects.requireNonNullElse(job.tenant(), ""),
+            job.priority(),
+            job.size());
+    waiter.ticket = scheduler.offer(wish, waiter, nowNanos);
+  }
+
+  /** The host of the job's URL, or of its first mirror that is not down while that one is. */
+  private Host place(DownloadJob job) {
+    Host first = host(job.url());
+    if (scheduler.isDown(first)) {
+      for (SourceUrl mirror : job.mirrors()) {
+        if (!scheduler.isDown(host(mirror))) {
+          return host(mirror);
+        }
+      }
+    }
+    return first;
+  }
+
+  private static Host host(SourceUrl url) {
+    return new Host(url.host(), url.port());
+  }
+
+  private void leave(Waiter waiter) {
+    waiters.remove(waiter);
+    if (waiter.ticket != null && scheduler.remove(waiter.ticket, System.nanoTime())) {
+      changed.run();
+    }
+  }
+
+  /**
+   * Gives a slot back.
+   *
+   * @param result of the attempt, null when none was made or it says nothing
+   * @return whether the host is down, and that is why the attempt failed
+   */
+  boolean release(Slot slot, @Nullable FetchResult result) {
+    Failure failure = result instanceof FetchResult.Failed failed ? failed.failure() : null;
+    long bytes = result == null ? 0 : result.bytesTransferred();
+    HostSign sign = sign(slot, result, failure, bytes);
+    boolean down = scheduler.ended(slot.ticket(), sign, failure, bytes, System.nanoTime());
+    admit();
+    return down;
+  }
+
+  private static HostSign sign(
+      Slot slot, @Nullable FetchResult result, @Nullable Failure failure, long bytes) {
+    if (result == null || result instanceof FetchResult.Stopped) {
+      return HostSign.NOTHING;
+    }
+    boolean byThisHost =
+        slot.ticket().waiter().record.job().mirrors().isEmpty()
+            || slot.host().name().equals(result.host());
+    return byThisHost ? HostSign.of(failure, bytes) : HostSign.NOTHING;
+  }
+
+  private void admit() {
+    long nowNanos = System.nanoTime();
+    for (var next = scheduler.poll(nowNanos); next != null; next = scheduler.poll(nowNanos)) {
+      Waiter waiter = next.waiter();
+      waiter.turn.complete(new Admission.Taken(new Slot(next, waiter.host)));
+    }
+    long wait = scheduler.nanosUntilNext(nowNanos);
+    if (wait >= 0 && (timer < 0 || nowNanos + wait - timerNanos < 0)) {
+      vertx.cancelTimer(timer);
+      timerNanos = nowNanos + wait;
+      timer = vertx.setTimer(Duration.ofNanos(wait).toMillis() + 1, _ -> look());
+    }
+    changed.run();
+  }
+
+  private void look() {
+    timer = -1;
+    admit();
+  }
+
+  /** Ends the wait of those who have waited too long, and moves those who need not wait. */
+  private void sweep() {
+    long nowNanos = System.nanoTime();
+    Instant now = clock.instant();
+    for (Waiter waiter : List.copyOf(waiters)) {
+      Ticket<Waiter> ticket = waiter.ticket;
+      if (ticket == null || waiter.turn.future().isComplete()) {
+        continue;
+      }
+      Instant deadline = waiter.record.job().deadline();
+      long down = Math.min(scheduler.downNanos(ticket, nowNanos), nowNanos - waiter.sinceNanos);
+      if (deadline != null && !now.isBefore(deadline)) {
+        giveUp(waiter, passed(deadline, scheduler.lastFailure(ticket), down));
+      } else if (down > patience.toNanos()) {
+        giveUp(waiter, outOfPatience(scheduler.lastFailure(ticket)));
+      } else if (down > 0 && !place(waiter.record.job()).equals(waiter.host)) {
+        scheduler.remove(ticket, nowNanos);
+        waiter.host = place(waiter.record.job());
+        offer(waiter, nowNanos);
+      }
+    }
+    admit();
+  }
+
+  private void giveUp(Waiter waiter, Failure failure) {
+    if (waiter.ticket != null && scheduler.remove(waiter.ticket, System.nanoTime())) {
+      waiter.turn.complete(new Admission.GivenUp(failure));
+    }
+  }
+
+  private static Failure passed(Instant deadline, @Nullable Failure last, long downNanos) {
+    String text = "the job's deadline " + deadline + " has passed";
+    return Failure.of(
+        ErrorCode.DEADLINE,
+        downNanos > 0 && last != null
+            ? text + " while its host was down: " + last.message()
+            : text);
+  }
+
+  private Failure outOfPatience(@Nullable Failure last) {
+    Failure reason = last == null ? Failure.of(ErrorCode.CONNECT, "host is down") : last;
+    return new Failure(
+        reason.code(),
+        reason.message() + " (the host has been down for " + DurationText.print(patience) + ")",
+        false,
+        reason.status(),
+        null);
+  }
+
+  /** Stops the timers. */
+  void close() {
+    vertx.cancelTimer(sweeper);
+    vertx.cancelTimer(timer);
+  }
+
+  /** Jobs that wait. */
+  int waiting() {
+    return scheduler.waiting();
+  }
+
+  /** Slots taken. */
+  int running() {
+    return scheduler.running();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.haul;
+
+import static dev.haul.TestCluster.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.haul.origin.Faults;
+import dev.haul.origin.Origin;
+import dev.haul.origin.OriginSettings;
+import dev.haul.origin.SeenSecond;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What hosts see of a worker: one that throttles, one that is down, one that has limits. */
+class GuestIT {
+  @TempDir Path store;
+
+  private final TestCluster cluster = TestCluster.shared(3);
+
+  private Map<String, String> settings(int... ports) {
+    Map<String, String> settings = cluster.settings(store);
+    settings.put("fetch.allow-ports", String.join(",", strings(ports)));
+    return settings;
+  }
+
+  private static List<String> strings(int... numbers) {
+    return Arrays.stream(numbers).mapToObj(Integer::toString).toList();
+  }
+
+  private void send(String prefix, int jobs, int port, String query) {
+    String[] records = new String[jobs];
+    for (int i = 0; i < jobs; i++) {
+      records[i] =
+          "{\"id\":\"%s-%d\",\"url\":\"http://127.0.0.1:%d/file/%s-%d?size=1000%s\",\"target\":\"%s-%d\"}"
+              .formatted(prefix, i, port, prefix, i, query, prefix, i);
+    }
+    cluster.send(records);
+  }
+
+  private static long completed(TopicReader completions, String prefix) {
+    return completions.records().stream()
+        .map(TopicReader::json)
+        .filter(end -> end.path("outcome").textValue().equals("completed"))
+        .filter(end -> end.path("jobId").textValue().startsWith(prefix))
+        .count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"&limit=5&retry-after=1", "&limit=5&retry-date=2"})
+  void a_host_that_throttles_is_neither_hammered_nor_starved(String limits) throws IOException {
+    int jobs = 80;
+    try (Origin origin = Origin.start(InstantSource.system());
+        TopicReader completions = cluster.read(cluster.topics.completions())) {
+      send("job", jobs, origin.port(), limits);
+      try (Worker _ = TestCluster.start(settings(origin.port()))) {
+        eventually().until(() -> completed(completions, "job") == jobs);
+      }
+      List<SeenSecond> seconds = origin.seconds();
+      int first = seconds.getFirst().requests() + seconds.get(1).requests();
+      int all = seconds.stream().mapToInt(SeenSecond::requests).sum();
+      assertThat(all - first).as("after the first crowd: %s", seconds).isLessThan(jobs * 3 / 2);
+      long span = seconds.getLast().second() - seconds.getFirst().second() + 1;
+      assertThat(span).as("seconds, where %d would do: %s", jobs / 5, seconds).isLessThan(60);
+    }
+  }
+
+  @Test
+  void a_host_that_is_down_costs_its_jobs_no_attempts_and_the_others_nothing() throws IOException {
+    int port = freePort();
+    try (Origin healthy = Origin.start(InstantSource.system());
+        TopicReader completions = cluster.read(cluster.topics.completions())) {
+      send("down", 40, port, "");
+      send("well", 400, healthy.port(), "");
+      try (Worker _ = TestCluster.start(settings(port, healthy.port()))) {
+        eventually().until(() -> completed(completions, "well") == 400);
+        assertThat(completed(completions, "down")).isZero();
+        var settings = new OriginSettings("127.0.0.1", port, 0, OptionalInt.empty(), Faults.NONE);
+        try (Origin back = Origin.start(settings, InstantSource.system())) {
+          eventually().until(() -> completed(completions, "down") == 40);
+          assertThat(back.seconds().stream().mapToInt(SeenSecond::requests).sum()).isEqualTo(40);
+        }
+      }
+      for (JsonNode end : completions.records().stream().map(TopicReader::json).toList()) {
+        assertThat(end.path("outcome").textValue()).isEqualTo("completed");
+        assertThat(end.path("attempts").intValue()).as(end.toString()).isLessThan(5);
+      }
+    }
+  }
+
+  @Test
+  void a_host_that_stays_down_ends_its_jobs_when_patience_is_over() throws IOException {
+    int port = freePort();
+    try (TopicReader completions = cluster.read(cluster.topics.completions())) {
+      send("down", 20, port, "");
+      Map<String, String> settings = settings(port);
+      settings.put("dispatch.patience", "3s");
+      try (Worker _ = TestCluster.start(settings)) {
+        eventually().until(() -> completions.jobs() == 20);
+      }
+      JsonNode error = completions.of("down-19").getFirst().path("error");
+      assertThat(error.path("code").textValue()).isEqualTo("connect");
+      assertThat(error.path("message").textValue())
+          .endsWith("connection refused (the host has been down for 3s)");
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
