@@ -19,8 +19,10 @@ import dev.haul.metrics.Level;
 import dev.haul.metrics.LoopProbe;
 import dev.haul.metrics.Metrics;
 import dev.haul.pipeline.Bus;
+import dev.haul.pipeline.DispatchGauges;
 import dev.haul.pipeline.Pipeline;
 import dev.haul.pipeline.Store;
+import dev.haul.pipeline.Wait;
 import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.store.FileStore;
@@ -240,7 +242,16 @@ public final class Worker implements AutoCloseable {
     metrics.gauge(Level.COMMIT_METADATA, pipeline.intake()::metadataBytes);
     metrics.gauge(Level.IN_FLIGHT, pipeline.dispatch()::running);
     metrics.gauge(Level.WAITING_FOR_SLOT, pipeline.dispatch()::queued);
-    metrics.gauge(Level.WAITING_FOR_RETRY, pipeline.dispatch()::waiting);
+    DispatchGauges dispatch = pipeline.dispatch();
+    metrics.gauge(Level.WAITING_FOR_RETRY, () -> dispatch.waiting(Wait.RETRY));
+    metrics.gauge(Level.WAITING_FOR_TIME, () -> dispatch.waiting(Wait.NOT_BEFORE));
+    metrics.gauge(Level.WAITING_PAUSED, () -> dispatch.waiting(Wait.PAUSE));
+    metrics.gauge(Level.WAITING_ON_LADDER, () -> dispatch.waiting(Wait.LADDER));
+    metrics.gauge(Level.WAITING_FOR_SAME_ID, () -> dispatch.waiting(Wait.SAME_ID));
+    metrics.retries(dispatch::retries);
+    for (Rung rung : settings.topics().retry()) {
+      metrics.moves(rung.topic(), () -> dispatch.moves(rung.delay()));
+    }
     metrics.gauge(Level.SLOTS_USED, pipeline.dispatch()::running);
     metrics.gauge(Level.SLOTS_LIMIT, settings.dispatch()::maxConcurrent);
   }

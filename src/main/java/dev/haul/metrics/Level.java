@@ -24,7 +24,15 @@ public enum Level {
       "Offsets taken but not committed, of the partition with the most of them"),
   /** Of the partition with the most; Kafka takes 4096. */
   COMMIT_METADATA(
-      "haul.commit.metadata.bytes", "Largest metadata string of a commit; Kafka takes 4096");
+      "haul.commit.metadata.bytes", "Largest metadata string of a commit; Kafka takes 4096"),
+  /** Jobs that wait for their {@code notBefore}. */
+  WAITING_FOR_TIME("haul.jobs.waiting", "Jobs that wait, by what for", "not-before"),
+  /** Jobs that a pause holds. */
+  WAITING_PAUSED("haul.jobs.waiting", "Jobs that wait, by what for", "paused"),
+  /** Jobs that a retry topic holds, as far as they are in memory. */
+  WAITING_ON_LADDER("haul.jobs.waiting", "Jobs that wait, by what for", "ladder"),
+  /** Jobs that follow an earlier one with their id. */
+  WAITING_FOR_SAME_ID("haul.jobs.waiting", "Jobs that wait, by what for", "same-id");
 
   private final String meter;
   private final String help;

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * What a worker counts, for Prometheus. Labels come from closed sets: never a URL, a host or a job.
@@ -27,12 +28,15 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmMetrics jvm = new JvmMetrics();
   private final Map<ErrorCode, Counter> failed = byCode(code -> ended("failed", code.wireName()));
-  private final Map<ErrorCode, Counter> retries = byCode(this::retry);
   private final Counter completed = ended("completed", "none");
   private final Counter cancelled = ended("cancelled", ErrorCode.CANCELLED.wireName());
   private final Map<Outcome, Timer> durations = new EnumMap<>(Outcome.class);
   private final Counter attempts =
       Counter.builder("haul.attempts").description("Attempts that began").register(registry);
+  private final Counter duplicates =
+      Counter.builder("haul.duplicates")
+          .description("Jobs that ended as an earlier record of the same job did")
+          .register(registry);
   private final Counter transferred =
       Counter.builder("haul.transferred.bytes")
           .description("Body bytes received for jobs that have ended, all attempts together")
@@ -78,8 +82,6 @@ public final class Metrics implements AutoCloseable {
   private void onState(JobEvent.StateChanged changed) {
     if (changed.state() == JobState.RUNNING) {
       attempts.increment();
-    } else if (changed.state() == JobState.WAITING && changed.failure() != null) {
-      count(retries, changed.failure().code());
     }
   }
 
@@ -87,13 +89,16 @@ public final class Metrics implements AutoCloseable {
     switch (ended.outcome()) {
       case COMPLETED -> {
         completed.increment();
-        if (ended.file() != null) {
+        if (ended.file() != null && ended.duplicateOf() == null) {
           stored.increment((double) ended.file().bytes());
         }
       }
       case CANCELLED -> cancelled.increment();
       case FAILED ->
           count(failed, ended.failure() == null ? ErrorCode.INTERNAL : ended.failure().code());
+    }
+    if (ended.duplicateOf() != null) {
+      duplicates.increment();
     }
     transferred.increment((double) ended.bytesTransferred());
     Timer duration = durations.get(ended.outcome());
@@ -112,9 +117,28 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /** Has the attempts that failed and are made again asked for; they never fall. */
+  public void retries(ToLongFunction<ErrorCode> total) {
+    for (ErrorCode code : ErrorCode.values()) {
+      FunctionCounter.builder("haul.retries", code, total::applyAsLong)
+          .description("Attempts that failed and are made again, by error code")
+          .tag("code", code.wireName())
+          .register(registry);
+    }
+  }
+
+  /** Has the jobs that have moved to a retry topic asked for; they never fall. */
+  public void moves(String topic, LongSupplier total) {
+    FunctionCounter.builder("haul.moves", this, _ -> total.getAsLong())
+        .description("Jobs that have gone to wait in a retry topic")
+        .tag("topic", topic)
+        .register(registry);
+  }
+
   /** Has the number of progress events that were dropped asked for; it never falls. */
   public void progressDropped(LongSupplier total) {
-    FunctionCounter.builder("haul.progress.dropped", total, LongSupplier::getAsLong)
+    // The meter holds its first argument weakly, the function for good.
+    FunctionCounter.builder("haul.progress.dropped", this, _ -> total.getAsLong())
         .description("Progress events dropped because Kafka was slow")
         .register(registry);
   }
@@ -153,13 +177,6 @@ public final class Metrics implements AutoCloseable {
         .description("Jobs that have ended, by outcome and error code")
         .tag("outcome", outcome)
         .tag("code", code)
-        .register(registry);
-  }
-
-  private Counter retry(ErrorCode code) {
-    return Counter.builder("haul.retries")
-        .description("Attempts that failed and are made again, by error code")
-        .tag("code", code.wireName())
         .register(registry);
   }
 

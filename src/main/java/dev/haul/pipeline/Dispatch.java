@@ -262,6 +262,17 @@ final class Dispatch {
     return clock.instant();
   }
 
+  DispatchGauges gauges() {
+    return gauges;
+  }
+
+  /** Waits for a thing that happens, and shows why. */
+  void pass(Wait why, Future<?> thing) {
+    gauges.begins(why);
+    thing.await();
+    gauges.ends(why);
+  }
+
   /** Waits until the time is over or the other thing happens. */
   void sleep(Duration time, Future<?> other) {
     // A timer counts whole milliseconds from a moment that lies a little back.

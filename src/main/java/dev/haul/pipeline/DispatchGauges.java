@@ -1,10 +1,19 @@
 package dev.haul.pipeline;
 
+import dev.haul.job.ErrorCode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
 /**
  * What dispatch shows to the metrics. Written by dispatch's context alone and read by whoever
- * scrapes, hence volatile.
+ * scrapes, hence volatile or atomic.
  */
 public final class DispatchGauges {
+  private final Map<Wait, LongAdder> waits = new ConcurrentHashMap<>();
+  private final Map<ErrorCode, LongAdder> retries = new ConcurrentHashMap<>();
+  private final Map<Duration, LongAdder> moves = new ConcurrentHashMap<>();
   private volatile int jobs;
   private volatile int queued;
   private volatile int running;
@@ -13,6 +22,22 @@ public final class DispatchGauges {
     this.jobs = jobs;
     this.queued = queued;
     this.running = running;
+  }
+
+  void begins(Wait wait) {
+    of(waits, wait).increment();
+  }
+
+  void ends(Wait wait) {
+    of(waits, wait).decrement();
+  }
+
+  void retried(ErrorCode code) {
+    of(retries, code).increment();
+  }
+
+  void moved(Duration step) {
+    of(moves, step).increment();
   }
 
   /** Jobs that wait for a slot. */
@@ -25,8 +50,27 @@ public final class DispatchGauges {
     return running;
   }
 
-  /** Jobs that wait for a time: a back-off or {@code notBefore}. */
+  /** Jobs that wait for anything but a slot. */
   public int waiting() {
     return Math.max(jobs - queued - running, 0);
+  }
+
+  /** Jobs that wait for this. */
+  public int waiting(Wait wait) {
+    return of(waits, wait).intValue();
+  }
+
+  /** Attempts that failed so and are made again; it never falls. */
+  public long retries(ErrorCode code) {
+    return of(retries, code).sum();
+  }
+
+  /** Jobs that have moved to the retry topic with this delay; it never falls. */
+  public long moves(Duration step) {
+    return of(moves, step).sum();
+  }
+
+  private static <K> LongAdder of(Map<K, LongAdder> counts, K key) {
+    return counts.computeIfAbsent(key, _ -> new LongAdder());
   }
 }

@@ -166,7 +166,7 @@ final class JobRun {
   private @Nullable Settlement follow(JobRun run) {
     while (control.ending() == null && !run.over().isComplete()) {
       control.look();
-      Future.any(run.over(), control.interrupted()).await();
+      dispatch.pass(Wait.SAME_ID, Future.any(run.over(), control.interrupted()));
     }
     return control.ending() == null ? run.over().result() : null;
   }
@@ -235,6 +235,7 @@ final class JobRun {
               return new Step.Fault(end);
             }
             case Decision.RetryAfter(Duration delay) -> {
+              dispatch.gauges().retried(failure.code());
               next = dispatch.now().plus(delay);
               last = failure;
             }
@@ -256,22 +257,28 @@ final class JobRun {
       Instant now = dispatch.now();
       if (control.pausedWith() != null) {
         announce(JobState.WAITING, null, last);
-        control.interrupted().await();
+        dispatch.pass(Wait.PAUSE, control.interrupted());
       } else if (heldUntil.isAfter(now)) {
         announce(JobState.WAITING, time, last);
-        dispatch.sleep(Duration.between(now, heldUntil), control.interrupted());
+        sleep(Wait.LADDER, Duration.between(now, heldUntil));
       } else if (time != null && time.isAfter(now)) {
         Hop hop = dispatch.hop(record.source(), Duration.between(now, time));
         if (hop != null) {
           return new Step.Moved(hop.step(), now.plus(hop.time()), time, last);
         }
         announce(JobState.WAITING, time, last);
-        dispatch.sleep(Duration.between(now, time), control.interrupted());
+        sleep(last == null ? Wait.NOT_BEFORE : Wait.RETRY, Duration.between(now, time));
       } else {
         return null;
       }
     }
     return new Step.Interrupted();
+  }
+
+  private void sleep(Wait why, Duration time) {
+    dispatch.gauges().begins(why);
+    dispatch.sleep(time, control.interrupted());
+    dispatch.gauges().ends(why);
   }
 
   /** One attempt. What ran when a worker died runs beside no other such job: who did it shows. */
@@ -457,6 +464,7 @@ final class JobRun {
             attempts.history(),
             move.notBefore(),
             move.heldUntil());
+    dispatch.gauges().moved(move.step());
     StateChanged state = changed(JobState.WAITING, move.notBefore(), move.last());
     return new Settlement.Moved(state, taken, move.step(), record.source());
   }

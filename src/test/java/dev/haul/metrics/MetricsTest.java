@@ -76,13 +76,15 @@ class MetricsTest {
     metrics.onEvent(state(JobState.RUNNING, null));
     metrics.onEvent(state(JobState.WAITING, Failure.of(ErrorCode.STALLED, "slow")));
     metrics.onEvent(state(JobState.RUNNING, Failure.of(ErrorCode.STALLED, "slow")));
-    metrics.onEvent(state(JobState.WAITING, null));
+    metrics.retries(code -> code == ErrorCode.STALLED ? 1 : 0);
+    metrics.moves("haul.retry.1m", () -> 7);
 
     assertThat(lines())
         .contains(
             "haul_attempts_total 2.0",
             "haul_retries_total{code=\"stalled\"} 1.0",
-            "haul_retries_total{code=\"dns\"} 0.0");
+            "haul_retries_total{code=\"dns\"} 0.0",
+            "haul_moves_total{topic=\"haul.retry.1m\"} 7.0");
   }
 
   @Test
@@ -125,6 +127,10 @@ class MetricsTest {
             "haul_partitions_paused 14.0",
             "haul_offsets_behind 16.0",
             "haul_commit_metadata_bytes 18.0",
+            "haul_jobs_waiting{reason=\"not-before\"} 20.0",
+            "haul_jobs_waiting{reason=\"paused\"} 22.0",
+            "haul_jobs_waiting{reason=\"ladder\"} 24.0",
+            "haul_jobs_waiting{reason=\"same-id\"} 26.0",
             "haul_progress_dropped_total 2.0");
   }
 
