@@ -3,7 +3,6 @@ package dev.haul.fetch;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
-import dev.haul.job.InvalidField;
 import dev.haul.job.JobEvent;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
@@ -12,7 +11,6 @@ import dev.haul.pipeline.Store;
 import dev.haul.policy.AddressGuard;
 import dev.haul.policy.MirrorOrder;
 import dev.haul.policy.RedirectRules;
-import io.netty.handler.ssl.OpenSsl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -63,7 +61,6 @@ public final class HttpFetcher implements Fetcher {
    * @param maxConnectionsPerHost how many connections to keep at rest for one host
    * @param stores by name
    * @param progress told on the event loop; must not block
-   * @throws InvalidField when {@code fetch.tls-trust} holds no certificates
    */
   public static HttpFetcher create(
       Vertx vertx,
@@ -101,7 +98,8 @@ public final class HttpFetcher implements Fetcher {
       HostResolver.Lookup lookup) {
     Context context = vertx.getOrCreateContext();
     var opener =
-        new Opener(vertx, options(settings), settings.http2(), settings.connectTimeout(), wayOut);
+        new Opener(
+            vertx, options(settings, wayOut), settings.http2(), settings.connectTimeout(), wayOut);
     return new HttpFetcher(
         vertx,
         new Engine(
@@ -122,7 +120,7 @@ public final class HttpFetcher implements Fetcher {
             clock));
   }
 
-  private static HttpClientOptions options(FetchSettings settings) {
+  private static HttpClientOptions options(FetchSettings settings, WayOut wayOut) {
     int connectMillis = Math.toIntExact(Math.min(settings.connectTimeout().toMillis(), 1 << 30));
     var options =
         new HttpClientOptions()
@@ -142,11 +140,11 @@ public final class HttpFetcher implements Fetcher {
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setMaxChunkSize(MAX_CHUNK_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES);
-    if (settings.nativeTls() && OpenSsl.isAvailable()) {
+    if (wayOut.nativeTls()) {
       options.setSslEngineOptions(new OpenSSLEngineOptions());
     }
-    if (settings.tlsTrust() != null) {
-      options.setTrustOptions(TlsTrust.with(settings.tlsTrust()));
+    if (wayOut.trust() != null) {
+      options.setTrustOptions(wayOut.trust());
     }
     return options;
   }

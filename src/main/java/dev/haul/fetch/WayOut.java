@@ -3,8 +3,10 @@ package dev.haul.fetch;
 import dev.haul.job.InvalidField;
 import dev.haul.job.SourceUrl;
 import dev.haul.policy.DirectHosts;
+import io.netty.handler.ssl.OpenSsl;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
+import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,8 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How hosts are reached: through the proxy of the settings, or directly. Not a record, so that
- * nothing prints the proxy's secret. Immutable.
+ * How hosts are reached: through the proxy of the settings or directly, by which TLS, trusting
+ * whom. Not a record, so that nothing prints the proxy's secret. Immutable; all event loops share
+ * it.
  */
 public final class WayOut {
   private final @Nullable Proxy proxy;
@@ -22,6 +25,8 @@ public final class WayOut {
   private final boolean proxyResolves;
   private final DirectHosts direct;
   private final Duration timeout;
+  private final boolean nativeTls;
+  private final @Nullable TrustOptions trust;
 
   private WayOut(FetchSettings settings, @Nullable String secret) {
     this.proxy = settings.proxy();
@@ -29,13 +34,17 @@ public final class WayOut {
     this.proxyResolves = settings.proxyResolves();
     this.direct = settings.directHosts();
     this.timeout = settings.connectTimeout();
+    // A library to load: not on an event loop.
+    this.nativeTls = settings.nativeTls() && OpenSsl.isAvailable();
+    this.trust = settings.tlsTrust() == null ? null : TlsTrust.with(settings.tlsTrust());
   }
 
   /**
-   * Reads the proxy's secret, once; blocks.
+   * Reads the proxy's secret and whom to trust, once, and loads the library of TLS; blocks.
    *
    * @param environment variables of the process
-   * @throws InvalidField naming the key when the secret is not there or cannot be sent
+   * @throws InvalidField naming the key when the secret is not there or cannot be sent, or {@code
+   *     fetch.tls-trust} holds no certificates
    */
   public static WayOut load(FetchSettings settings, Map<String, String> environment) {
     if (settings.proxySecretFile() != null) {
@@ -90,6 +99,16 @@ public final class WayOut {
       options.setUsername(by.user()).setPassword(secret);
     }
     return options;
+  }
+
+  /** Whether TLS is OpenSSL's, not the JDK's. */
+  boolean nativeTls() {
+    return nativeTls;
+  }
+
+  /** Whom to trust, null for whom the JDK trusts. */
+  @Nullable TrustOptions trust() {
+    return trust;
   }
 
   /** The value of {@code Proxy-Authorization}, null when the proxy asks nobody. */
