@@ -236,6 +236,9 @@ public final class Worker implements AutoCloseable {
   }
 
   private void show(Pipeline pipeline, Metrics metrics) {
+    metrics.gauge(Level.PENDING, pipeline.intake()::pending);
+    metrics.gauge(
+        Level.PENDING_BYTES, () -> Math.round(pipeline.intake().pending() * metrics.meanBytes()));
     metrics.gauge(Level.UNSETTLED, pipeline.intake()::jobs);
     metrics.gauge(Level.PARTITIONS_PAUSED, pipeline.intake()::paused);
     metrics.gauge(Level.OFFSETS_BEHIND, pipeline.intake()::behind);

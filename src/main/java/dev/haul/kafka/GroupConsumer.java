@@ -39,6 +39,7 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
 
   private final Rebalances rebalances;
+  private final Backlog backlog = new Backlog();
   private @Nullable String refusal;
 
   GroupConsumer(KafkaSettings kafka, Function<GroupConsumer, Rebalances> rebalances) {
@@ -106,6 +107,11 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
     return owned;
   }
 
+  /** Records of its partitions that wait to be read; for any thread. */
+  long backlog() {
+    return backlog.records();
+  }
+
   /** Polls again after an error that only the operator can mend, but says so once and slowly. */
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
@@ -113,6 +119,7 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       refusal = null;
       rebalances.tellMembership();
+      backlog.look(this);
       return records;
     } catch (WakeupException | InterruptException e) {
       throw e;

@@ -47,6 +47,9 @@ public final class KafkaJobSource implements JobSource {
   private final JobDecoder decoder = new JobDecoder();
   private final Set<TopicPartition> owned = new HashSet<>();
 
+  /** Read by whoever scrapes, too. */
+  private volatile @Nullable GroupConsumer consumer;
+
   private @Nullable KafkaReadStream<byte[], byte[]> stream;
   private @Nullable Future<Void> closing;
 
@@ -61,6 +64,7 @@ public final class KafkaJobSource implements JobSource {
   public Future<Void> start(Listener listener) {
     var context = vertx.getOrCreateContext();
     var consumer = new GroupConsumer(kafka, self -> new Rebalances(self, context, listener, owned));
+    this.consumer = consumer;
     KafkaReadStream<byte[], byte[]> reading = KafkaReadStream.create(vertx, consumer);
     reading.pollTimeout(POLL_TIMEOUT);
     reading.exceptionHandler(failure -> {
@@ -109,6 +113,12 @@ public final class KafkaJobSource implements JobSource {
         record.key(),
         record.value(),
         headers);
+  }
+
+  @Override
+  public long backlog() {
+    GroupConsumer reading = consumer;
+    return reading == null ? 0 : reading.backlog();
   }
 
   @Override

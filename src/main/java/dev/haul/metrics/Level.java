@@ -32,7 +32,14 @@ public enum Level {
   /** Jobs that a retry topic holds, as far as they are in memory. */
   WAITING_ON_LADDER("haul.jobs.waiting", "Jobs that wait, by what for", "ladder"),
   /** Jobs that follow an earlier one with their id. */
-  WAITING_FOR_SAME_ID("haul.jobs.waiting", "Jobs that wait, by what for", "same-id");
+  WAITING_FOR_SAME_ID("haul.jobs.waiting", "Jobs that wait, by what for", "same-id"),
+  /** The signal to scale by. */
+  PENDING(
+      "haul.pending.jobs", "Jobs of this worker's partitions that have not ended, taken or not"),
+  /** The same as bytes. */
+  PENDING_BYTES(
+      "haul.pending.bytes",
+      "Bytes of the pending jobs, taken to be as large as the completed ones were on average");
 
   private final String meter;
   private final String help;

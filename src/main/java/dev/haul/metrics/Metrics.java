@@ -108,6 +108,12 @@ public final class Metrics implements AutoCloseable {
     lastProgressMillis = ended.at().toEpochMilli();
   }
 
+  /** Bytes of a completed file, on average; 0 before the first. For any thread. */
+  public double meanBytes() {
+    double files = completed.count();
+    return files == 0 ? 0 : stored.count() / files;
+  }
+
   /** Has a level asked for at each scrape, on the thread of the scrape. */
   public void gauge(Level level, LongSupplier value) {
     Gauge.builder(level.meter(), value, LongSupplier::getAsLong)

@@ -2,6 +2,7 @@ package dev.haul.pipeline;
 
 import dev.haul.policy.OffsetLedger;
 import java.util.Collection;
+import java.util.function.LongSupplier;
 
 /**
  * What the intake shows to the metrics. Written by the intake's context alone and read by whoever
@@ -14,6 +15,7 @@ public final class IntakeGauges {
   private volatile long behind;
   private volatile int metadataBytes;
   private volatile boolean joined;
+  private volatile LongSupplier backlog = () -> 0;
 
   void update(int jobs, Collection<OffsetLedger> ledgers, int paused) {
     this.jobs = jobs;
@@ -34,6 +36,18 @@ public final class IntakeGauges {
   /** Whether the worker is a member of its group and takes jobs, if there are any for it. */
   public boolean joined() {
     return joined;
+  }
+
+  void follow(JobSource source) {
+    backlog = source::backlog;
+  }
+
+  /**
+   * Records of this worker's partitions whose jobs have not ended, taken or not. Unlike the lag of
+   * the group it does not count what has ended before the oldest.
+   */
+  public long pending() {
+    return jobs + backlog.getAsLong();
   }
 
   /** Jobs taken whose end is not acknowledged yet. */

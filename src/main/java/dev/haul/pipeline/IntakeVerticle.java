@@ -34,6 +34,7 @@ final class IntakeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     JobSource source = sources.apply(vertx);
+    gauges.follow(source);
     var started = new Intake(vertx, source, settings, commit, gauges);
     intake = started;
     return Future.all(

@@ -54,6 +54,12 @@ public interface JobSource {
   /** Whether a partition is of a topic in which jobs wait. */
   boolean isOfRetries(Partition partition);
 
+  /**
+   * Records of its partitions that have not been delivered, as known a few seconds ago; for any
+   * thread.
+   */
+  long backlog();
+
   /** Stops delivery from the partitions; polling, and so membership, goes on. */
   void pause(Set<Partition> partitions);
 

@@ -93,13 +93,19 @@ class KafkaJobSourceIT {
     }
     assertThat(member.positions()).allMatch(position -> position.partition().equals(open));
     assertThat(member.revoked).isEmpty();
+    eventually().until(() -> backlog(member) == 2000);
 
     member.call(source -> {
       source.resume(Set.of(paused, foreign));
       return Future.succeededFuture();
     });
     eventually().until(() -> member.received.size() == 4000);
+    eventually().until(() -> backlog(member) == 0);
     assertThat(member.lost).isEmpty();
+  }
+
+  private static long backlog(Member member) {
+    return member.call(source -> Future.succeededFuture(source.backlog()));
   }
 
   @ParameterizedTest

@@ -131,6 +131,8 @@ class MetricsTest {
             "haul_jobs_waiting{reason=\"paused\"} 22.0",
             "haul_jobs_waiting{reason=\"ladder\"} 24.0",
             "haul_jobs_waiting{reason=\"same-id\"} 26.0",
+            "haul_pending_jobs 28.0",
+            "haul_pending_bytes 30.0",
             "haul_progress_dropped_total 2.0");
   }
 

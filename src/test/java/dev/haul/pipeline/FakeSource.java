@@ -105,6 +105,11 @@ final class FakeSource implements JobSource {
   }
 
   @Override
+  public long backlog() {
+    return records.values().stream().mapToInt(ArrayDeque::size).sum();
+  }
+
+  @Override
   public void pause(Set<Partition> partitions) {
     paused.addAll(partitions);
   }
