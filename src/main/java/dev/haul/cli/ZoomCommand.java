@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       ZoomListCommand.class,
       ZoomSubmitCommand.class,
       ZoomWebhookCommand.class,
-      ZoomMoveCommand.class
+      ZoomMoveCommand.class,
+      ZoomCheckCommand.class
     },
     footer = {"", "The settings zoom.* name the account; docs/zoom.md says how to begin."})
 final class ZoomCommand implements Runnable {

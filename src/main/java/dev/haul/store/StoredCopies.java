@@ -1,6 +1,7 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum;
+import dev.haul.job.InvalidField;
 import dev.haul.job.Target;
 import dev.haul.pipeline.Store.Found;
 import java.io.IOException;
@@ -30,14 +31,15 @@ public final class StoredCopies implements AutoCloseable {
 
   /**
    * @param settings by the name of the store
-   * @throws UncheckedIOException when a root is not there
+   * @throws InvalidField naming the root that is not there
    */
   public StoredCopies(Map<String, StoreSettings> settings) {
     settings.forEach((name, store) -> {
       try {
         stores.put(name, Locations.of(store.root()));
       } catch (IOException e) {
-        throw new UncheckedIOException("the root of store " + name + " is not there", e);
+        throw new InvalidField(
+            "stores." + name + ".root", store.root().toString(), "must be a folder that is there");
       }
     });
   }

@@ -5,12 +5,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Says when the next request may go, evenly spaced, so that no second sees more than the account's
- * quota. A tenth is left, because requests that left evenly may arrive in a bunch. For any thread:
- * all that use the account share one, and two must not be given the same moment.
+ * Says when the next request may go: a fixed time after the last one went, so that no second sees
+ * more than the account's quota. It counts from when a request really went, not from when it was
+ * meant to: threads that wake up late do not go together. A fifth of the quota is left, because
+ * requests may still arrive in a bunch, and others use the account too. For any thread: a pause
+ * that one is asked for holds for all.
  */
 final class Quota {
-  private static final double USED = 0.9;
+  private static final double USED = 0.8;
 
   private final Map<RequestClass, Long> intervals = new EnumMap<>(RequestClass.class);
   private final Map<RequestClass, Long> next = new EnumMap<>(RequestClass.class);
@@ -25,16 +27,18 @@ final class Quota {
   }
 
   /**
-   * Takes the next free moment.
+   * Takes the right to send, if it is there.
    *
    * @param now nanoseconds of a clock that only goes on
-   * @return the same clock's moment at which to send, now or later
+   * @return 0 when the caller may send; else the nanoseconds after which to ask again
    */
-  synchronized long reserve(RequestClass kind, long now) {
-    long free = next.getOrDefault(kind, now);
-    long at = free - now > 0 ? free : now;
-    next.put(kind, at + intervals.getOrDefault(kind, 0L));
-    return at;
+  synchronized long take(RequestClass kind, long now) {
+    long left = next.getOrDefault(kind, now) - now;
+    if (left > 0) {
+      return left;
+    }
+    next.put(kind, now + intervals.getOrDefault(kind, 0L));
+    return 0;
   }
 
   /** Lets nobody send before a moment, because Zoom said so. */

@@ -120,7 +120,7 @@ final class ZoomHttp {
 
   private Attempt attempt(
       HttpMethod method, RequestClass kind, String path, String what, String token) {
-    waitUntil(quota.reserve(kind, System.nanoTime()));
+    waitForTurn(kind);
     requests.increment();
     HttpResponse<Buffer> answer;
     try {
@@ -190,10 +190,10 @@ final class ZoomHttp {
     return null;
   }
 
-  private static void waitUntil(long nanos) {
-    for (long left = nanos - System.nanoTime();
+  private void waitForTurn(RequestClass kind) {
+    for (long left = quota.take(kind, System.nanoTime());
         left > 0 && !Thread.currentThread().isInterrupted();
-        left = nanos - System.nanoTime()) {
+        left = quota.take(kind, System.nanoTime())) {
       LockSupport.parkNanos(left);
     }
   }

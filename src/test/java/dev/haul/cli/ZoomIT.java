@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -150,13 +151,17 @@ final class ZoomIT {
     }
   }
 
-  private static void writeKey(Path file) throws IOException, NoSuchAlgorithmException {
-    byte[] key =
-        KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded();
+  private void writeKeys() throws IOException, NoSuchAlgorithmException {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    writeKey("key.pem", "PRIVATE", pair.getPrivate().getEncoded());
+    writeKey("public.pem", "PUBLIC", pair.getPublic().getEncoded());
+  }
+
+  private void writeKey(String name, String kind, byte[] key) throws IOException {
     Files.writeString(
-        file,
-        "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
-            .formatted(Base64.getMimeEncoder().encodeToString(key)));
+        folder.resolve(name),
+        "-----BEGIN %s KEY-----\n%s\n-----END %s KEY-----\n"
+            .formatted(kind, Base64.getMimeEncoder().encodeToString(key), kind));
   }
 
   private Said move(String afterStore, String... more) {
@@ -167,9 +172,20 @@ final class ZoomIT {
     return haul(arguments.toArray(String[]::new));
   }
 
+  private Said check() throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("zoom", "check", "--public-key", folder.resolve("public.pem").toString()));
+    files().keySet().stream()
+        .map(Path::toString)
+        .filter(file -> file.endsWith(".receipt.json"))
+        .forEach(arguments::add);
+    return haul(arguments.toArray(String[]::new));
+  }
+
   @Test
   void an_account_ends_stored_proved_and_taken_away_but_for_what_differs() throws Exception {
-    writeKey(folder.resolve("key.pem"));
+    writeKeys();
     Set<JobId> ids = new HashSet<>();
     try (var _ = Worker.start(settings)) {
       // The first finds files that Zoom still processes; the second fetches what failed again.
@@ -208,6 +224,8 @@ final class ZoomIT {
         .hasSize(MEETINGS - differing.size())
         .doesNotContainAnyElementsOf(differing);
     assertReceipts(zoom.removed());
+    assertThat(check().out().getLast())
+        .isEqualTo("%1$d of %1$d receipts hold".formatted(zoom.removed().size()));
 
     Said second = move("trash");
     assertThat(differing(second)).isEqualTo(differing);

@@ -67,8 +67,14 @@ class ListingRulesTest {
     void is_not_exceeded_in_any_second() {
       var quota = new Quota(30, 20);
       long[] sent = new long[200];
+      long now = 0;
       for (int i = 0; i < sent.length; i++) {
-        sent[i] = quota.reserve(RequestClass.MEDIUM, 0);
+        for (long left = quota.take(RequestClass.MEDIUM, now);
+            left > 0;
+            left = quota.take(RequestClass.MEDIUM, now)) {
+          now += left;
+        }
+        sent[i] = now;
       }
       for (int i = 20; i < sent.length; i++) {
         assertThat(sent[i] - sent[i - 20]).isGreaterThan(1_000_000_000);
@@ -76,22 +82,23 @@ class ListingRulesTest {
     }
 
     @Test
+    void does_not_let_those_who_are_late_go_together() {
+      var quota = new Quota(10, 10);
+      quota.take(RequestClass.LIGHT, 0);
+      long late = 60_000_000_000L;
+
+      assertThat(quota.take(RequestClass.LIGHT, late)).isZero();
+      assertThat(quota.take(RequestClass.LIGHT, late)).isEqualTo(125_000_000);
+    }
+
+    @Test
     void lets_nobody_through_while_zoom_asks_for_a_pause() {
       var quota = new Quota(30, 20);
       quota.holdBack(RequestClass.LIGHT, 5_000);
 
-      assertThat(quota.reserve(RequestClass.LIGHT, 0)).isEqualTo(5_000);
-      assertThat(quota.reserve(RequestClass.MEDIUM, 0)).isEqualTo(0);
-    }
-
-    @Test
-    void is_not_saved_up() {
-      var quota = new Quota(10, 10);
-      quota.reserve(RequestClass.LIGHT, 0);
-      long late = 60_000_000_000L;
-
-      assertThat(quota.reserve(RequestClass.LIGHT, late)).isEqualTo(late);
-      assertThat(quota.reserve(RequestClass.LIGHT, late)).isGreaterThan(late + 100_000_000);
+      assertThat(quota.take(RequestClass.LIGHT, 0)).isEqualTo(5_000);
+      assertThat(quota.take(RequestClass.LIGHT, 5_000)).isZero();
+      assertThat(quota.take(RequestClass.MEDIUM, 0)).isZero();
     }
   }
 }

@@ -5,8 +5,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +85,31 @@ public final class ZoomDouble implements AutoCloseable {
       var report = new JsonObject();
       report().forEach(report::put);
       DoubleAnswers.json(request, 200, report.encodePrettily() + "\n");
+    } else if (path.equals("/double/sums")) {
+      DoubleAnswers.end(request, 200, sums());
     } else {
       DoubleAnswers.html(request, 404, "Not found");
     }
+  }
+
+  /** As sha256sum writes it: the digest of each file, its id, and how it goes wrong. */
+  private String sums() {
+    var lines = new StringBuilder();
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (DoubleFile file : account.files().values()) {
+        lines
+            .append(HexFormat.of().formatHex(digest.digest(file.content())))
+            .append("  ")
+            .append(file.id())
+            .append(' ')
+            .append(file.fault())
+            .append('\n');
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    return lines.toString();
   }
 
   public String url() {
