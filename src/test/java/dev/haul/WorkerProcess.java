@@ -76,6 +76,11 @@ final class WorkerProcess implements AutoCloseable {
     exitCode();
   }
 
+  /** Sends a signal such as {@code STOP}. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+  }
+
   /** SIGTERM, without waiting. */
   void terminate() {
     process.destroy();

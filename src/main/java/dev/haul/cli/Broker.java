@@ -15,8 +15,6 @@ final class Broker {
   /** Partitions of each job topic: at most so many workers share its jobs. */
   static final int JOB_PARTITIONS = 12;
 
-  private static final short ONE_NODE = 1;
-
   private Broker() {}
 
   /**
@@ -39,7 +37,9 @@ final class Broker {
     EmbeddedKafka broker = start(settings.embeddedKafka());
     try {
       createTopics(
-          settings.kafka().withBootstrapServers(broker.bootstrapServers()), settings.topics());
+          settings.kafka().withBootstrapServers(broker.bootstrapServers()),
+          settings.topics(),
+          settings.embeddedKafka().replication());
       return broker;
     } catch (RuntimeException e) {
       broker.close();
@@ -48,9 +48,10 @@ final class Broker {
   }
 
   /** Makes the topics that are missing. */
-  static void createTopics(KafkaSettings kafka, TopicSettings names) {
+  static void createTopics(KafkaSettings kafka, TopicSettings names, short replication) {
     try (var topics = new Topics(kafka)) {
-      topics.create(WantedTopic.all(names, JOB_PARTITIONS), Optional.of(ONE_NODE));
+      topics.awaitBrokers(replication);
+      topics.create(WantedTopic.all(names, JOB_PARTITIONS), Optional.of(replication));
     }
   }
 }

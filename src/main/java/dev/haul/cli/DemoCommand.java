@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
             Broker.start(new EmbeddedKafkaSettings(true, 0, scratch.folder().resolve("kafka")))) {
       int downPort = portWithoutListener();
       Settings settings = settings(broker, origin, downPort, files);
-      Broker.createTopics(settings.kafka(), settings.topics());
+      Broker.createTopics(settings.kafka(), settings.topics(), (short) 1);
       try (var _ = Worker.start(settings)) {
         List<DemoPlan.Task> tasks = DemoPlan.tasks(offered, origin, downPort);
         out.printf(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kafka",
     description = "Runs a Kafka broker for development, on 127.0.0.1, until it is told to stop.",
-    footer = {"", "Prints the address of the broker when it takes requests."})
+    footer = {
+      "",
+      "Prints the address of the broker when it takes requests.",
+      "",
+      "A cluster of three, each a process of its own with its own port and data:",
+      "  haul kafka --node 1 --quorum 127.0.0.1:19191,127.0.0.1:19192,127.0.0.1:19193"
+    })
 final class KafkaCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin SettingsOptions options = new SettingsOptions();
@@ -36,6 +43,19 @@ final class KafkaCommand implements Callable<Integer> {
       description = "Holds all that the broker knows (embedded-kafka.data).")
   @Nullable Path data;
 
+  @Option(
+      names = "--node",
+      paramLabel = "N",
+      description = "Which node of the quorum this is, from 1 (embedded-kafka.node).")
+  @Nullable Integer node;
+
+  @Option(
+      names = "--quorum",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "Where the controllers of all nodes listen (embedded-kafka.quorum).")
+  @Nullable List<String> quorum;
+
   @Option(names = "--topics", description = "Create the topics of Haul too.")
   boolean topics;
 
@@ -45,6 +65,9 @@ final class KafkaCommand implements Callable<Integer> {
     Map<String, String> flags = new LinkedHashMap<>(options.flags());
     SettingsOptions.put(flags, "embedded-kafka.port", port);
     SettingsOptions.put(flags, "embedded-kafka.data", data);
+    SettingsOptions.put(flags, "embedded-kafka.node", node);
+    SettingsOptions.put(
+        flags, "embedded-kafka.quorum", quorum == null ? null : String.join(",", quorum));
     Settings settings = options.load(flags);
     StopSignal stop = StopSignal.install();
     PrintWriter out = spec.commandLine().getOut();

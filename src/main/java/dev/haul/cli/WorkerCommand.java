@@ -4,6 +4,7 @@ import dev.haul.Worker;
 import dev.haul.config.Settings;
 import dev.haul.kafka.EmbeddedKafka;
 import dev.haul.kafka.KafkaProbe;
+import dev.haul.kafka.StartCheck;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = options.load();
+    StartCheck.checkProperties(settings.kafka());
     StopSignal stop = StopSignal.install();
     if (!settings.embeddedKafka().enabled()) {
       return run(settings, stop);
@@ -48,12 +50,33 @@ final class WorkerCommand implements Callable<Integer> {
     if (stopped.isPresent()) {
       return stopped.getAsInt();
     }
+    if (!isSafe(settings)) {
+      return ExitCode.USAGE;
+    }
     try (var _ = Worker.start(settings)) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(greeting(settings));
       out.flush();
       return stop.await();
     }
+  }
+
+  /** Says what is wrong with the topics, a line each; false when that must not be worked with. */
+  private boolean isSafe(Settings settings) {
+    boolean safe = true;
+    PrintWriter err = spec.commandLine().getErr();
+    for (StartCheck.Finding finding :
+        StartCheck.ask(settings.kafka(), settings.topics(), settings.retry().inProcess())) {
+      switch (finding) {
+        case StartCheck.Finding.Refusal(String message) -> {
+          err.println("haul: " + message);
+          safe = false;
+        }
+        case StartCheck.Finding.Warning(String message) -> err.println("haul: warning: " + message);
+      }
+    }
+    err.flush();
+    return safe;
   }
 
   /** Goes on once Kafka is ready; a signal that comes before brings its exit code. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -42,12 +43,13 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Backlog backlog = new Backlog();
   private @Nullable String refusal;
 
-  GroupConsumer(KafkaSettings kafka, Function<GroupConsumer, Rebalances> rebalances) {
-    super(properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  GroupConsumer(
+      KafkaSettings kafka, GroupProtocol protocol, Function<GroupConsumer, Rebalances> rebalances) {
+    super(properties(kafka, protocol), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.rebalances = rebalances.apply(this);
   }
 
-  private static Map<String, Object> properties(KafkaSettings kafka) {
+  private static Map<String, Object> properties(KafkaSettings kafka, GroupProtocol protocol) {
     var properties = new HashMap<String, Object>();
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.groupId());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -59,8 +61,11 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-    if (!"consumer"
-        .equalsIgnoreCase(kafka.properties().get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
+    if (kafka.instanceId() != null) {
+      properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, kafka.instanceId());
+    }
+    if (protocol == GroupProtocol.CLASSIC) {
       // With the newer protocol these belong to the broker, and the client refuses them.
       properties.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

@@ -63,7 +63,10 @@ public final class KafkaJobSource implements JobSource {
   @Override
   public Future<Void> start(Listener listener) {
     var context = vertx.getOrCreateContext();
-    var consumer = new GroupConsumer(kafka, self -> new Rebalances(self, context, listener, owned));
+    GroupProtocol protocol = OfferedProtocol.of(kafka);
+    LOG.info("Joining group {} by the {} protocol", kafka.groupId(), protocol);
+    var consumer =
+        new GroupConsumer(kafka, protocol, self -> new Rebalances(self, context, listener, owned));
     this.consumer = consumer;
     KafkaReadStream<byte[], byte[]> reading = KafkaReadStream.create(vertx, consumer);
     reading.pollTimeout(POLL_TIMEOUT);

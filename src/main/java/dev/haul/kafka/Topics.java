@@ -82,6 +82,50 @@ public final class Topics implements AutoCloseable {
     awaitAll(wanted);
   }
 
+  /** How many brokers there are. */
+  int brokers() {
+    return get(admin.describeCluster().nodes()).size();
+  }
+
+  /** What the brokers know about topics, all of which must be there. */
+  List<StartCheck.TopicFacts> facts(Set<String> names) {
+    var resources = names.stream().map(Topics::resource).toList();
+    Map<ConfigResource, Config> configs = get(admin.describeConfigs(resources).all());
+    List<StartCheck.TopicFacts> facts = new ArrayList<>();
+    get(admin.describeTopics(names).allTopicNames())
+        .forEach((name, description) -> {
+          var values = new HashMap<String, String>();
+          Config config = configs.get(resource(name));
+          if (config != null) {
+            config.entries().forEach(entry -> values.put(entry.name(), entry.value()));
+          }
+          facts.add(new StartCheck.TopicFacts(name, replication(description), values));
+        });
+    return facts;
+  }
+
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+
+  private static int replication(TopicDescription description) {
+    return description.partitions().stream()
+        .mapToInt(partition -> partition.replicas().size())
+        .min()
+        .orElse(0);
+  }
+
+  /** Waits until so many brokers are there to hold copies. */
+  public void awaitBrokers(int brokers) {
+    long start = System.nanoTime();
+    while (brokers() < brokers) {
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        throw new KafkaUnavailable(
+            kafka, new TimeoutException("fewer than " + brokers + " brokers after " + PATIENCE));
+      }
+    }
+  }
+
   /** The controller answers before the brokers have heard of a new topic. */
   private void awaitAll(List<WantedTopic> wanted) {
     long start = System.nanoTime();
@@ -112,18 +156,14 @@ public final class Topics implements AutoCloseable {
   }
 
   private TopicReport report(WantedTopic wanted, TopicDescription description) {
-    var resource = new ConfigResource(ConfigResource.Type.TOPIC, wanted.name());
+    var resource = resource(wanted.name());
     Config config = get(admin.describeConfigs(List.of(resource)).values().get(resource));
     var values = new HashMap<String, String>();
     for (String setting : wanted.config().keySet()) {
       values.put(setting, config.get(setting).value());
     }
-    int replication =
-        description.partitions().stream()
-            .mapToInt(partition -> partition.replicas().size())
-            .min()
-            .orElse(0);
-    return new TopicReport(wanted, description.partitions().size(), replication, values);
+    return new TopicReport(
+        wanted, description.partitions().size(), replication(description), values);
   }
 
   /** Waits for an answer that Kafka has promised for each name it was asked about. */

@@ -13,7 +13,8 @@ import java.util.Map;
 public record WantedTopic(String name, int partitions, Map<String, String> config) {
   static final String CLEANUP = "cleanup.policy";
   static final String MAX_BYTES = "max.message.bytes";
-  private static final String RETENTION = "retention.ms";
+  static final String IN_SYNC = "min.insync.replicas";
+  static final String RETENTION = "retention.ms";
 
   private static final Duration JOBS_KEPT = Duration.ofDays(7);
   private static final int EVENT_PARTITIONS = 4;

@@ -60,7 +60,7 @@ public final class Bus {
   static final Channel<Batch, Void> PUBLISHED = new Channel<>("haul.published");
 
   /** Asks dispatch to stop the jobs of some partitions; the answer is those that have not ended. */
-  static final Channel<HandOver, List<SourceRecord>> HAND_OVER = new Channel<>("haul.hand-over");
+  static final Channel<HandOver, HandedOver> HAND_OVER = new Channel<>("haul.hand-over");
 
   private Bus() {}
 

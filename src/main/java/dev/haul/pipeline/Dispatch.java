@@ -209,7 +209,7 @@ final class Dispatch {
   }
 
   /** Stops the jobs of some partitions; runs on a virtual thread of its own. */
-  List<SourceRecord> handOver(HandOver order) {
+  HandedOver handOver(HandOver order) {
     claims.keySet().removeAll(order.partitions());
     List<JobRun> leaving =
         runs.values().stream()
@@ -220,12 +220,15 @@ final class Dispatch {
     if (!over.isComplete() && order.grace().isPositive()) {
       sleep(order.grace(), over);
     }
+    List<JobRun> transferring = leaving.stream().filter(JobRun::isTransferring).toList();
     leaving.forEach(run -> run.control().handOver());
     over.await();
-    return leaving.stream()
-        .filter(run -> run.over().result() == null)
-        .map(run -> run.record().source())
-        .toList();
+    return new HandedOver(
+        leaving.stream()
+            .filter(run -> run.over().result() == null)
+            .map(run -> run.record().source())
+            .toList(),
+        (int) transferring.stream().filter(run -> run.over().result() == null).count());
   }
 
   /** Whose attempts these are. */

@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,11 @@ final class Intake implements JobSource.Listener {
 
   private Set<Partition> paused = Set.of();
   private boolean stopping;
+
+  /** Jobs given back unfinished since the stop began, and those of them whose transfer was cut. */
+  private int handedBack;
+
+  private int cut;
 
   Intake(
       Vertx vertx,
@@ -135,10 +141,25 @@ final class Intake implements JobSource.Listener {
   /** Takes nothing more, lets running jobs end within the grace and publishes what has ended. */
   Future<Void> stop(Duration grace) {
     stopping = true;
+    handedBack = 0;
+    cut = 0;
     gauges.joined(false);
     regulate();
     Set<Partition> partitions = book.partitions();
+    int held = window.jobs();
+    long begin = System.nanoTime();
     return handOver(partitions, grace)
+        .onSuccess(_ -> {
+          long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+          LOG.info(
+              "Stopping after {} ms of {} ms: {} jobs finished, {} handed over, {} of these were"
+                  + " being transferred",
+              millis,
+              grace.toMillis(),
+              held - handedBack,
+              handedBack,
+              cut);
+        })
         .compose(handedOver -> source.commit(settling.uncommitted(handedOver)))
         .eventually(source::close);
   }
@@ -157,8 +178,9 @@ final class Intake implements JobSource.Listener {
     return Bus.HAND_OVER
         .ask(vertx, new HandOver(partitions, grace))
         .compose(givenBack -> {
-          LOG.info("{} unfinished jobs of {} go back", givenBack.size(), partitions);
-          givenBack.forEach(this::giveBack);
+          LOG.info("{} unfinished jobs of {} go back", givenBack.records().size(), partitions);
+          cut += givenBack.cut();
+          givenBack.records().forEach(this::giveBack);
           List<Future<Void>> quiet = new ArrayList<>();
           for (Partition partition : ours) {
             quiet.add(leaving.computeIfAbsent(partition, _ -> Promise.promise()).future());
@@ -175,6 +197,7 @@ final class Intake implements JobSource.Listener {
 
   private void giveBack(SourceRecord record) {
     if (book.giveBack(record, record.position())) {
+      handedBack++;
       release(record);
     }
   }

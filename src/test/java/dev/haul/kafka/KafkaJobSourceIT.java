@@ -53,9 +53,7 @@ class KafkaJobSourceIT {
   @Test
   void goes_on_at_a_commit_and_is_told_its_metadata() {
     TopicSettings topics = TestBroker.topics(1);
-    var kafka =
-        new KafkaSettings(
-            TestBroker.bootstrapServers(), TestBroker.fresh("group"), false, Map.of());
+    var kafka = withoutTransactions();
     var partition = new Partition(topics.jobs().getFirst().topic(), 0);
     TestTopic.writeJobs(partition.topic(), 1, 10);
     var commit = new Commit(7, "x".repeat(4096));
@@ -135,9 +133,7 @@ class KafkaJobSourceIT {
 
   @Test
   void says_when_it_is_closed() {
-    var kafka =
-        new KafkaSettings(
-            TestBroker.bootstrapServers(), TestBroker.fresh("group"), false, Map.of());
+    var kafka = withoutTransactions();
     Member member = Member.join(vertx, kafka, TestBroker.topics(1));
     eventually().until(() -> member.assigned.size() == 1);
 
@@ -147,6 +143,16 @@ class KafkaJobSourceIT {
     var commit = Map.of(new Partition("jobs", 0), new Commit(1, ""));
     assertThatThrownBy(() -> member.call(source -> source.commit(commit)))
         .hasRootCauseMessage("the job source is closed");
+  }
+
+  private static KafkaSettings withoutTransactions() {
+    return new KafkaSettings(
+        TestBroker.bootstrapServers(),
+        TestBroker.fresh("group"),
+        GroupProtocol.AUTO,
+        null,
+        false,
+        Map.of());
   }
 
   /** Soon, also on a machine that does much else. */
