@@ -10,12 +10,14 @@ import dev.haul.job.ControlScope;
 import dev.haul.job.JobId;
 import dev.haul.kafka.ControlPublisher;
 import dev.haul.kafka.KafkaSettings;
+import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -138,6 +140,51 @@ class LadderIT {
             assertThat(state.path("until").textValue())
                 .isEqualTo(TopicReader.headers(moved).get("haul-not-before"));
           });
+    }
+  }
+
+  @Test
+  void a_job_goes_on_after_the_ladder_with_the_bytes_that_it_had() {
+    try (var origin = new TestOrigin();
+        TopicReader completions = cluster.read(cluster.topics.completions());
+        TopicReader threes = cluster.read(topic(1));
+        var _ = TestCluster.start(settings(origin))) {
+      var body = new byte[1 << 20];
+      new Random(5).nextBytes(body);
+      int half = body.length / 2;
+      origin.on(
+          "/cut",
+          request -> {
+            var response = request.response().putHeader("ETag", "\"v1\"");
+            String range = request.getHeader("Range");
+            if (range == null) {
+              response.putHeader("Accept-Ranges", "bytes");
+              response.putHeader("Content-Length", "" + body.length);
+              response
+                  .write(Buffer.buffer(body).slice(0, half))
+                  .onComplete(_ -> request.connection().close());
+            } else if (origin.count("/cut") < 3) {
+              response.setStatusCode(429).putHeader("Retry-After", "3").end();
+            } else {
+              int from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+              response
+                  .setStatusCode(206)
+                  .putHeader(
+                      "Content-Range",
+                      "bytes " + from + "-" + (body.length - 1) + "/" + body.length)
+                  .end(Buffer.buffer(body).slice(from, body.length));
+            }
+          });
+      cluster.send(job(origin, "cut", ",\"maxAttempts\":20"));
+
+      JsonNode end = end(completions, "cut");
+      assertThat(end.path("outcome").textValue()).isEqualTo("completed");
+      assertThat(threes.records()).as("it moved").hasSize(1);
+      assertThat(end.path("bytes").intValue()).isEqualTo(body.length);
+      assertThat(end.path("bytesTransferred").intValue())
+          .as("nothing is fetched twice")
+          .isEqualTo(body.length);
+      assertThat(new StoredFiles(store).bytes("cut")).isEqualTo(body);
     }
   }
 

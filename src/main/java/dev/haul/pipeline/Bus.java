@@ -35,8 +35,14 @@ public final class Bus {
   /** Asks storage to put a part under its name. */
   static final Channel<Publication, Published> PUBLISH = new Channel<>("haul.publish");
 
+  /** Has storage put the part of a job where it can be taken from another partition. */
+  static final Channel<KeptPart, Void> RELEASE = new Channel<>("haul.release");
+
+  /** Has storage take the part of a job that comes from another partition than before. */
+  static final Channel<KeptPart, Void> ADOPT = new Channel<>("haul.adopt");
+
   /** Tells storage that nobody will go on with the part of a job. */
-  static final Channel<ForgetOrder, Void> FORGET = new Channel<>("haul.forget");
+  static final Channel<KeptPart, Void> FORGET = new Channel<>("haul.forget");
 
   /** Has storage take over what is left of the parts of partitions. */
   static final Channel<ClaimOrder, Void> CLAIM = new Channel<>("haul.claim");

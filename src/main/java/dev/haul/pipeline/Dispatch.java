@@ -342,8 +342,21 @@ final class Dispatch {
 
   /** Nobody will go on with the job's part. */
   void forget(DownloadJob job, Partition partition) {
-    Bus.FORGET.send(
-        vertx, new ForgetOrder(job.store(), new PartKey(partition, job.id(), job.url())));
+    Bus.FORGET.send(vertx, part(job, partition));
+  }
+
+  /** Lets what is kept of a job be taken by whoever it comes to next. */
+  Future<Void> release(DownloadJob job, Partition partition) {
+    return Bus.RELEASE.ask(vertx, part(job, partition));
+  }
+
+  /** Takes what was kept of a job that comes from another partition now. */
+  Future<Void> adopt(DownloadJob job, Partition partition) {
+    return Bus.ADOPT.ask(vertx, part(job, partition));
+  }
+
+  private static KeptPart part(DownloadJob job, Partition partition) {
+    return new KeptPart(job.store(), new PartKey(partition, job.id(), job.url()));
   }
 
   void announce(StateChanged state) {

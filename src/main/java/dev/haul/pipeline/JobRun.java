@@ -104,7 +104,7 @@ final class JobRun {
   void run() {
     Settlement settlement = settlement();
     if (settlement != null) {
-      forgetPart(settlement);
+      letGoOfPart(settlement);
       dispatch.settle(settlement);
     }
     if (settlement != null && deaths > 0) {
@@ -113,16 +113,28 @@ final class JobRun {
     over.complete(settlement);
   }
 
-  /** Nobody goes on with what is kept of a job that has ended. */
-  private void forgetPart(Settlement settlement) {
+  /**
+   * Nobody goes on with what is kept of a job that has ended; with one that moved, somebody will.
+   */
+  private void letGoOfPart(Settlement settlement) {
     boolean unpublished =
         switch (settlement) {
           // A publication has seen to it itself.
           case Settlement.Ended(Ended end, _) -> end.file() == null || attempts.begun() == 0;
-          case Settlement.Moved _ -> false;
+          case Settlement.Moved _ -> {
+            dispatch.release(job, record.position().partition()).await();
+            yield false;
+          }
         };
     if (unpublished) {
       dispatch.forget(job, record.position().partition());
+    }
+  }
+
+  /** What an attempt elsewhere has kept is needed here, before the first one. */
+  private void adoptPart() {
+    if (carried != null && carried.attempts() > 0 && attempts.begun() == carried.attempts()) {
+      dispatch.adopt(job, record.position().partition()).await();
     }
   }
 
@@ -217,6 +229,7 @@ final class JobRun {
       if (pending != null) {
         return pending;
       }
+      adoptPart();
       announce(JobState.QUEUED, null, null);
       Step step = attempt();
       switch (step) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** Leads questions and publications to the store that the job names, and claims to all. */
 final class StorageVerticle extends VerticleBase {
@@ -24,6 +25,8 @@ final class StorageVerticle extends VerticleBase {
         Bus.FIND.answer(vertx, this::find).completion(),
         Bus.PUBLISH.answer(vertx, this::publish).completion(),
         Bus.FORGET.listen(vertx, this::forget).completion(),
+        Bus.RELEASE.answer(vertx, order -> on(order, Store::release)).completion(),
+        Bus.ADOPT.answer(vertx, order -> on(order, Store::adopt)).completion(),
         Bus.CLAIM.answer(vertx, this::claim).completion(),
         Bus.LEAVE.listen(vertx, this::leave).completion());
   }
@@ -37,11 +40,16 @@ final class StorageVerticle extends VerticleBase {
     return store(publication.job()).publish(publication);
   }
 
-  private void forget(ForgetOrder order) {
+  private void forget(KeptPart order) {
     Store store = stores.get(order.store());
     if (store != null) {
       store.forget(order.part());
     }
+  }
+
+  private Future<Void> on(KeptPart order, BiFunction<Store, PartKey, Future<Void>> action) {
+    Store store = stores.get(order.store());
+    return store == null ? Future.succeededFuture() : action.apply(store, order.part());
   }
 
   private Future<Void> claim(ClaimOrder order) {

@@ -68,6 +68,21 @@ public interface Store {
    */
   @Nullable Future<@Nullable Part> resume(PartKey key, SourceUrl source, Algorithm algorithm);
 
+  /**
+   * Puts what is kept of a job where whoever owns another partition can {@link #adopt} it.
+   *
+   * @return completes on any thread; never fails
+   */
+  Future<Void> release(PartKey key);
+
+  /**
+   * Takes what was released of a job, so that {@link #resume} finds it.
+   *
+   * @param key with the partition that the job comes from now
+   * @return completes on any thread; never fails
+   */
+  Future<Void> adopt(PartKey key);
+
   /** Removes what is kept of a job that has ended. */
   void forget(PartKey key);
 

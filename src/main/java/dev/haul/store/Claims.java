@@ -28,7 +28,11 @@ final class Claims {
   /** Begins the names of parts that nobody can go on with. */
   private static final String ANY = "once";
 
+  /** Beside the partitions' folders, whose names end in a number. */
+  private static final String MOVED = "moved";
+
   private final Path folder;
+  private final MovedParts moved;
   private final Owners owners;
   private final Duration retention;
   private final long syncEvery;
@@ -46,6 +50,7 @@ final class Claims {
    */
   Claims(Path folder, Owners owners, Duration retention, long syncEvery, Executor pool) {
     this.folder = folder;
+    this.moved = new MovedParts(folder.resolve(MOVED), retention);
     this.owners = owners;
     this.retention = retention;
     this.syncEvery = syncEvery;
@@ -63,6 +68,7 @@ final class Claims {
         claim.make();
         if (claim.isMade()) {
           KeptParts.find(claim, retention, (name, left) -> found(partition, claim, name, left));
+          moved.sweep();
         }
       } catch (IOException | RuntimeException e) {
         LOG.warn("Parts of {} cannot be taken over yet: {}", partition, e.toString());
@@ -127,6 +133,50 @@ final class Claims {
       FilePart.drop(part);
       taken.complete(null);
     }
+  }
+
+  Future<Void> release(PartKey key) {
+    Kept part = kept.remove(key);
+    if (part == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> released = Promise.promise();
+    part.strand()
+        .execute(() -> {
+          try {
+            moved.put(part.file().path());
+          } catch (IOException | RuntimeException e) {
+            LOG.info("A part cannot be released: {}", e.toString());
+            FilePart.drop(part);
+          }
+          released.complete();
+        });
+    return released.future();
+  }
+
+  Future<Void> adopt(PartKey key) {
+    Claim claim = claims.get(key.partition());
+    if (claim == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> adopted = Promise.promise();
+    pool.execute(() -> {
+      try {
+        if (claim.isMade()) {
+          for (String name : moved.take(key, claim.folder())) {
+            Path journal = claim.folder().resolve(name + Journal.ENDING);
+            Journal.Entry left = Journal.read(journal);
+            if (left != null) {
+              found(key.partition(), claim, name, left);
+            }
+          }
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.info("A released part cannot be taken: {}", e.toString());
+      }
+      adopted.complete();
+    });
+    return adopted.future();
   }
 
   void forget(PartKey key) {

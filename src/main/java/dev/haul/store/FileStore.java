@@ -173,6 +173,16 @@ public final class FileStore implements Store {
   }
 
   @Override
+  public Future<Void> release(PartKey key) {
+    return claims.release(key);
+  }
+
+  @Override
+  public Future<Void> adopt(PartKey key) {
+    return claims.adopt(key);
+  }
+
+  @Override
   public void forget(PartKey key) {
     claims.forget(key);
   }

@@ -67,6 +67,16 @@ final class FakeStore implements Store {
   }
 
   @Override
+  public Future<Void> release(PartKey key) {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> adopt(PartKey key) {
+    return Future.succeededFuture();
+  }
+
+  @Override
   public void forget(PartKey key) {
     kept.removeIf(part -> part.order().key().equals(key));
   }

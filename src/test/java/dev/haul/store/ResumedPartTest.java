@@ -10,6 +10,7 @@ import dev.haul.job.Checksum;
 import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
+import dev.haul.job.Partition;
 import dev.haul.job.SourceUrl;
 import dev.haul.job.ToldDigest;
 import dev.haul.pipeline.Part;
@@ -117,6 +118,53 @@ class ResumedPartTest {
             stored -> assertThat(stored.file().checksum()).isEqualTo(Digests.sha256(content)));
     assertThat(fixture.read("f")).isEqualTo(content);
     assertThat(fixture.partFiles()).isEmpty();
+  }
+
+  @Nested
+  class A_part_of_a_job_that_moved_to_another_partition {
+    private final Partition other = new Partition("retry", 7);
+    private final PartKey there = new PartKey(other, key(job("f")).id(), key(job("f")).url());
+
+    private @Nullable Part resumedThere(StoreFixture by) {
+      await(by.store.adopt(there));
+      Future<@Nullable Part> part = by.store.resume(there, SOURCE, Algorithm.SHA256);
+      return part == null ? null : await(part);
+    }
+
+    @Test
+    void goes_on_there_with_the_other_partitions_owner() throws IOException {
+      await(half().keep());
+      await(fixture.store.release(key(job("f"))));
+      assertThat(resume(fixture)).as("it is not here any more").isNull();
+
+      try (var owner = new StoreFixture(root, 2)) {
+        await(owner.store.claim(other, 2));
+        Part part = resumedThere(owner);
+        assertThat(part).isNotNull();
+        assertThat(part.ranges()).containsExactly(new ByteRange(0, HALF));
+        assertThat(resumedThere(owner)).as("it is taken once").isNull();
+        write(part, HALF, SIZE);
+        assertWhole(await(owner.publishing(job("f"), part)));
+      }
+    }
+
+    @Test
+    void is_not_found_when_nothing_was_released() {
+      await(fixture.store.release(key(job("f"))));
+      await(fixture.store.claim(other, 1));
+      assertThat(resumedThere(fixture)).isNull();
+    }
+
+    @Test
+    void goes_when_nobody_comes_for_it() throws IOException {
+      await(half().keep());
+      await(fixture.store.release(key(job("f"))));
+      for (Path file : fixture.partFiles()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+      }
+      await(fixture.store.claim(other, 1));
+      assertThat(fixture.partFiles()).isEmpty();
+    }
   }
 
   @Nested
