@@ -6,10 +6,8 @@ import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.IfExists;
 import dev.haul.job.JobEvent.Ended;
-import dev.haul.job.JobEvent.StateChanged;
 import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
-import dev.haul.job.Position;
 import dev.haul.job.StoredFile;
 import dev.haul.pipeline.FetchResult.Fetched;
 import dev.haul.pipeline.Slots.Admission;
@@ -18,14 +16,12 @@ import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
 import dev.haul.pipeline.Turns.Turn;
-import dev.haul.policy.CompletedJobs.Completed;
 import dev.haul.policy.Decision;
 import dev.haul.policy.RetryLadder.Hop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +55,10 @@ final class JobRun {
   private Earlier earlier;
   private final DownloadJob job;
   private final @Nullable Carried carried;
-  private final Instant acceptedAt;
   private final JobControl control = new JobControl();
   private final Promise<@Nullable Settlement> over = Promise.promise();
   private final Attempts attempts;
+  private final Account account;
   private boolean transferring;
   private @Nullable Slot slot;
   private @Nullable FetchResult fetched;
@@ -76,8 +72,10 @@ final class JobRun {
     this.earlier = earlier;
     this.job = record.job();
     this.carried = record.carried();
-    this.acceptedAt = carried == null ? acceptedAt : carried.acceptedAt();
     this.attempts = Attempts.after(carried, dispatch.worker());
+    this.account =
+        new Account(
+            record, attempts, carried == null ? acceptedAt : carried.acceptedAt(), dispatch::now);
   }
 
   JobRecord.Valid record() {
@@ -140,79 +138,24 @@ final class JobRun {
 
   private @Nullable Settlement settlement() {
     deaths = dispatch.deaths(record.position());
-    Settlement shared = shared();
+    Settlement shared = new Following(dispatch, record, control, account).settlement(earlier);
     // Else each run of a busy id would keep all those before it.
     earlier = new Earlier.Nothing();
     if (shared != null) {
       return shared;
     }
     return switch (attempts()) {
-      case Step.Done(StoredFile file) -> ended(Outcome.COMPLETED, file, null);
-      case Step.Fault(Failure failure) -> ended(Outcome.FAILED, null, failure);
-      case Step.Spared(Failure failure) -> ended(Outcome.FAILED, null, failure);
+      case Step.Done(StoredFile file) -> account.ended(Outcome.COMPLETED, file, null);
+      case Step.Fault(Failure failure) -> account.ended(Outcome.FAILED, null, failure);
+      case Step.Spared(Failure failure) -> account.ended(Outcome.FAILED, null, failure);
       case Step.Interrupted() when control.ending() == Stop.CANCEL ->
-          ended(Outcome.CANCELLED, null, cancelled());
+          account.ended(Outcome.CANCELLED, null, cancelled());
       case Step.Interrupted() -> null;
-      case Step.Moved moved -> moved(moved);
-    };
-  }
-
-  /** What an earlier record of the same job has come to; null when this one goes its own way. */
-  private @Nullable Settlement shared() {
-    return switch (earlier) {
-      case Earlier.Nothing() -> null;
-      case Earlier.Other(JobRun run) -> {
-        follow(run);
-        yield null;
+      case Step.Moved(Duration step, Instant heldUntil, Instant notBefore, Failure last) -> {
+        dispatch.gauges().moved(step);
+        yield account.moved(step, heldUntil, notBefore, last);
       }
-      case Earlier.Same(JobRun run) -> {
-        Settlement settlement = follow(run);
-        yield settlement == null ? null : shared(settlement, run.record.source().origin());
-      }
-      case Earlier.Done(Completed completed) ->
-          isStillThere(completed.end()) ? again(completed) : null;
     };
-  }
-
-  /** Waits for another run; null when that is handed over, or this one has to end itself. */
-  private @Nullable Settlement follow(JobRun run) {
-    while (control.ending() == null && !run.over().isComplete()) {
-      control.look();
-      dispatch.pass(Wait.SAME_ID, Future.any(run.over(), control.interrupted()));
-    }
-    return control.ending() == null ? run.over().result() : null;
-  }
-
-  private Settlement shared(Settlement settlement, Position first) {
-    return switch (settlement) {
-      case Settlement.Ended(Ended end, _) ->
-          new Settlement.Ended(duplicate(end, first), record.source());
-      case Settlement.Moved(_, Carried others, Duration step, _) ->
-          moved(
-              new Step.Moved(step, others.heldUntil(), others.notBefore(), attempts.lastFailure()));
-    };
-  }
-
-  /** A record that comes once more, because its end was not in Kafka in time, ends as it did. */
-  private Settlement again(Completed completed) {
-    Ended end = completed.end();
-    boolean itself = completed.origin().equals(record.source().origin());
-    return new Settlement.Ended(itself ? end : duplicate(end, completed.origin()), record.source());
-  }
-
-  private Ended duplicate(Ended end, Position first) {
-    return event(
-        end.outcome(),
-        end.file(),
-        end.failure(),
-        end.duplicateOf() == null ? first : end.duplicateOf());
-  }
-
-  /** Somebody may have taken the file away; its size is a quick look, its digest is not. */
-  private boolean isStillThere(Ended end) {
-    return end.file() != null
-        && dispatch.find(job, OptionalLong.of(end.file().bytes()), null).await()
-            instanceof Found.Same;
   }
 
   private Step attempts() {
@@ -449,63 +392,7 @@ final class JobRun {
   }
 
   private void announce(JobState state, @Nullable Instant until, @Nullable Failure failure) {
-    dispatch.announce(changed(state, until, failure));
-  }
-
-  private StateChanged changed(JobState state, @Nullable Instant until, @Nullable Failure failure) {
     ControlScope pausedWith = state == JobState.WAITING ? control.pausedWith() : null;
-    return new StateChanged(
-        job.id(),
-        state,
-        job.url().host(),
-        job.target(),
-        attempts.begun(),
-        until,
-        pausedWith,
-        failure,
-        dispatch.now(),
-        record.traceparent());
-  }
-
-  private Settlement moved(Step.Moved move) {
-    var taken =
-        new Carried(
-            acceptedAt,
-            attempts.firstAt(),
-            attempts.begun(),
-            attempts.bytesTransferred(),
-            attempts.history(),
-            move.notBefore(),
-            move.heldUntil());
-    dispatch.gauges().moved(move.step());
-    StateChanged state = changed(JobState.WAITING, move.notBefore(), move.last());
-    return new Settlement.Moved(state, taken, move.step(), record.source());
-  }
-
-  private Settlement ended(Outcome outcome, @Nullable StoredFile file, @Nullable Failure failure) {
-    return new Settlement.Ended(event(outcome, file, failure, null), record.source());
-  }
-
-  private Ended event(
-      Outcome outcome,
-      @Nullable StoredFile file,
-      @Nullable Failure failure,
-      @Nullable Position duplicateOf) {
-    return new Ended(
-        job.id(),
-        outcome,
-        job.store(),
-        job.target(),
-        file,
-        failure,
-        attempts.begun(),
-        attempts.bytesTransferred(),
-        attempts.history(),
-        duplicateOf,
-        acceptedAt,
-        attempts.firstAt(),
-        dispatch.now(),
-        job.labels(),
-        record.traceparent());
+    dispatch.announce(account.state(state, until, pausedWith, failure));
   }
 }
