@@ -154,6 +154,7 @@ final class ControlIT {
   private List<String> files() throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile)
+          .filter(file -> !file.toString().contains(".haul/running"))
           .map(file -> file.getFileName().toString())
           .filter(name -> !name.endsWith(".lock"))
           .sorted()
