@@ -18,6 +18,7 @@ final class Fleet implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> settings;
   private final List<Integer> ports = new ArrayList<>();
+  private final List<Integer> quorum;
   private final List<Member> brokers = new ArrayList<>();
   private final List<Member> workers = new ArrayList<>();
 
@@ -32,7 +33,9 @@ final class Fleet implements AutoCloseable {
     this.program = program;
     this.folder = folder;
     this.settings = Map.copyOf(settings);
-    ports.addAll(freePorts(plan.brokers()));
+    List<Integer> free = freePorts(2 * plan.brokers());
+    ports.addAll(free.subList(0, plan.brokers()));
+    quorum = free.subList(plan.brokers(), free.size());
     for (int i = 0; i < plan.brokers(); i++) {
       brokers.add(member("broker-" + (i + 1), program.broker(brokerArguments(i))));
     }
@@ -42,6 +45,10 @@ final class Fleet implements AutoCloseable {
   }
 
   String bootstrapServers() {
+    return addresses(ports);
+  }
+
+  private static String addresses(List<Integer> ports) {
     return String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
   }
 
@@ -80,11 +87,13 @@ final class Fleet implements AutoCloseable {
   }
 
   private List<String> brokerArguments(int index) {
-    return List.of(
-        "--port",
-        ports.get(index).toString(),
-        "--data",
-        folder.resolve("broker-" + (index + 1)).toString());
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--port", ports.get(index).toString()));
+    arguments.addAll(List.of("--data", folder.resolve("broker-" + (index + 1)).toString()));
+    if (ports.size() > 1) {
+      arguments.addAll(List.of("--node", "" + (index + 1), "--quorum", addresses(quorum)));
+    }
+    return arguments;
   }
 
   private Member member(String name, List<String> command) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       ZoomDoubleCommand.class,
       ChaosCommand.class,
       DeadCommand.class,
+      ExplainCommand.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class
     })

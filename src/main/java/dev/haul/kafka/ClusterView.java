@@ -15,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -80,14 +79,11 @@ public final class ClusterView implements AutoCloseable {
     return new Group(description.groupState() == GroupState.STABLE, owners);
   }
 
-  /** What the group has committed and no open transaction can take back. */
+  /** What the group has committed; what is in an open transaction does not count. */
   public Map<Partition, Commit> commits() {
     Map<TopicPartition, OffsetAndMetadata> offsets =
         get(
-            admin
-                .listConsumerGroupOffsets(
-                    kafka.groupId(), new ListConsumerGroupOffsetsOptions().requireStable(true))
-                .partitionsToOffsetAndMetadata());
+            admin.listConsumerGroupOffsets(kafka.groupId()).partitionsToOffsetAndMetadata());
     Map<Partition, Commit> commits = new HashMap<>();
     offsets.forEach((partition, offset) -> {
       if (offset != null) {

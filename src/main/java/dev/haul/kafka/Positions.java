@@ -38,7 +38,7 @@ final class Positions {
     return offsets;
   }
 
-  private static TopicPartition topicPartition(Partition partition) {
+  static TopicPartition topicPartition(Partition partition) {
     return new TopicPartition(partition.topic(), partition.number());
   }
 }

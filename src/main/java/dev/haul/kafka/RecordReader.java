@@ -34,14 +34,35 @@ public final class RecordReader implements AutoCloseable {
   /** Reads all partitions of the topics; a topic that is missing has none. */
   public static RecordReader of(KafkaSettings kafka, Collection<String> topics) {
     var reader = new RecordReader(kafka);
-    reader.guarded(() -> {
-      List<TopicPartition> partitions = new ArrayList<>();
-      topics.forEach(topic -> partitions.addAll(LoneConsumer.partitions(reader.consumer, topic)));
-      reader.consumer.assign(partitions);
-      reader.consumer.seekToBeginning(partitions);
+    List<TopicPartition> partitions =
+        reader.guarded(() ->
+            topics.stream()
+                .flatMap(topic -> LoneConsumer.partitions(reader.consumer, topic).stream())
+                .toList());
+    reader.begin(partitions, Map.of());
+    return reader;
+  }
+
+  /**
+   * Reads some partitions.
+   *
+   * @param begins where to begin; those that it leaves out are read from their beginning
+   */
+  static RecordReader of(
+      KafkaSettings kafka, Collection<Partition> partitions, Map<Partition, Long> begins) {
+    var reader = new RecordReader(kafka);
+    reader.begin(Positions.topicPartitions(partitions), begins);
+    return reader;
+  }
+
+  private void begin(Collection<TopicPartition> partitions, Map<Partition, Long> begins) {
+    guarded(() -> {
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      begins.forEach(
+          (partition, offset) -> consumer.seek(Positions.topicPartition(partition), offset));
       return partitions;
     });
-    return reader;
   }
 
   /** Records that follow those of the last call; none after the timeout. */

@@ -96,7 +96,11 @@ final class HaulProcess implements AutoCloseable {
 
   /** Waits for the end. */
   int exitCode() throws InterruptedException {
-    assertThat(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).as("%s", err()).isTrue();
+    return exitCode(LONGEST);
+  }
+
+  int exitCode(Duration longest) throws InterruptedException {
+    assertThat(process.waitFor(longest.toSeconds(), TimeUnit.SECONDS)).as("%s", err()).isTrue();
     return process.exitValue();
   }
 
