@@ -5,9 +5,11 @@ import dev.haul.job.Position;
 import dev.haul.pipeline.SourceRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Holds what was published against what was told: the rules of a run, without I/O. What it is given
@@ -20,6 +22,7 @@ final class Audit {
   private final Map<String, Integer> endsOfJob = new HashMap<>();
   private final Map<String, String> states = new HashMap<>();
   private final Map<String, Integer> deadLetters = new HashMap<>();
+  private final Set<String> moved = new HashSet<>();
   private final List<Violation> violations = new ArrayList<>();
   private int waiting;
 
@@ -65,6 +68,21 @@ final class Audit {
     deadLetters.merge(source, 1, Integer::sum);
   }
 
+  /** A record of a retry topic: its job goes on there, and the first record of it is finished. */
+  void moved(SourceRecord wait) {
+    moved.add(
+        "%s-%s-%s"
+            .formatted(
+                End.header(wait, "haul-origin-topic"),
+                End.header(wait, "haul-origin-partition"),
+                End.header(wait, "haul-origin-offset")));
+  }
+
+  /** How many records have been to a retry topic. */
+  int moves() {
+    return moved.size();
+  }
+
   /** Records without a terminal event. */
   int waiting() {
     return waiting;
@@ -75,13 +93,19 @@ final class Audit {
     return published.size() - waiting;
   }
 
-  /** Whether the end of a record can be read; true for what is no record of the run. */
-  boolean isToldOrUnknown(Position place) {
-    return ends.containsKey(place.toString()) || !published.containsKey(place.toString());
-  }
-
+  /** Whether the end of a record can be read. */
   boolean isTold(Position place) {
     return ends.containsKey(place.toString());
+  }
+
+  /** Whether a record may be finished for its group: its end, or where it waits, can be read. */
+  boolean mayBeFinished(Position place) {
+    return isTold(place) || moved.contains(place.toString());
+  }
+
+  /** Whether it is a record of the run. */
+  boolean isKnown(Position place) {
+    return published.containsKey(place.toString());
   }
 
   /** All terminal events. */

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 /** Serves the files of a run, each with the faults of its kind. */
 final class ChaosOrigin implements AutoCloseable {
   private static final int SECONDS_OF_A_SLOW_FILE = 4;
+  private static final int LONG_WAIT = 4;
 
   private final Origin origin;
 
@@ -57,7 +58,9 @@ final class ChaosOrigin implements AutoCloseable {
       case CUT -> "&cut=%d*%d".formatted(middle, some) + (some == 1 ? "&reset=true*1" : "");
       case STALLED -> "&stall=%d*1".formatted(middle);
       case BUSY -> "&status=503*" + some;
-      case THROTTLED -> "&status=429*1&retry-after=1*1";
+      // Every other one has to wait for longer than a worker keeps it.
+      case THROTTLED ->
+          "&status=429*1&retry-after=%d*1".formatted(cargo.content() % 2 == 0 ? 1 : LONG_WAIT);
       case GONE -> "&status=404";
     };
   }

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param endings how many records ended how
  * @param ended records with a terminal event
  * @param doubled terminal events beyond one a record
+ * @param moved records that have waited in a retry topic
  * @param fileBytes of the files that jobs say are complete, each counted once
  * @param sentBytes bodies that the origin sent
  * @param done how often each fault happened
@@ -29,6 +30,7 @@ public record ChaosReport(
     Map<String, Integer> endings,
     int ended,
     int doubled,
+    int moved,
     long fileBytes,
     long sentBytes,
     int filesSeen,
@@ -77,6 +79,7 @@ public record ChaosReport(
         endings,
         observer.audit().ended(),
         observer.audit().duplicates(),
+        observer.audit().moves(),
         files.values().stream().mapToLong(Long::longValue).sum(),
         sentBytes,
         seen.files(),
@@ -128,6 +131,7 @@ public record ChaosReport(
         "%d, %d, %d".formatted(plan.brokers(), plan.workers(), plan.partitions()));
     row(lines, "records published, with an end", plan.jobs() + ", " + ended);
     row(lines, "ends beyond one a record", Integer.toString(doubled));
+    row(lines, "records that went through a retry topic", Integer.toString(moved));
     new TreeMap<>(endings)
         .forEach((ending, count) -> row(lines, "ended as `" + ending + "`", count.toString()));
     row(lines, "files seen, looks at all of them", filesSeen + ", " + looks);

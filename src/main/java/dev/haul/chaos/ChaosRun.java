@@ -4,6 +4,7 @@ import dev.haul.chaos.Violation.Kind;
 import dev.haul.kafka.KafkaSettings;
 import dev.haul.kafka.KafkaUnavailable;
 import dev.haul.kafka.RecordPublisher;
+import dev.haul.kafka.Rung;
 import dev.haul.kafka.TopicSettings;
 import dev.haul.kafka.Topics;
 import dev.haul.kafka.WantedTopic;
@@ -31,6 +32,7 @@ public final class ChaosRun implements AutoCloseable {
   private static final Duration STUCK = Duration.ofMinutes(3);
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int DISK_MEBIBYTES = 64;
+  private static final String RETRY_TOPIC = "haul.retry.3s";
 
   private final ChaosPlan plan;
   private final Path folder;
@@ -66,16 +68,16 @@ public final class ChaosRun implements AutoCloseable {
     Map<Cargo, String> digests = digests();
     Instant start = clock.instant();
     var kafka = new KafkaSettings(fleet.bootstrapServers(), "haul-chaos", Map.of());
-    TopicSettings topics = TopicSettings.DEFAULTS;
+    TopicSettings topics = topics();
     fleet.brokers().forEach(Member::start);
     createTopics(kafka, topics);
     var watch =
         new FileWatch(new Watcher(List.of(store(), disk.store()), expected(digests)), clock);
     try (var observer = new Observer(kafka, topics, clock);
-        var publisher = new RecordPublisher(kafka, STUCK)) {
-      var freight = new Freight(jobs, origin, digests, topics, publisher);
+        var publisher = new RecordPublisher(kafka, STUCK);
+        var freight = new Freight(jobs, origin, digests, topics, publisher)) {
       watch.start();
-      var conductor = new Conductor(plan, fleet, disk, observer, freight, clock, narrator);
+      var conductor = new Conductor(plan, fleet, disk, observer, freight, topics, clock, narrator);
       conductor.startAll();
       narrator.accept(
           "the cluster runs; %d jobs, %d faults"
@@ -143,8 +145,23 @@ public final class ChaosRun implements AutoCloseable {
     }
   }
 
+  /** With a retry topic for waits so short that jobs go through it in a run. */
+  private static TopicSettings topics() {
+    TopicSettings names = TopicSettings.DEFAULTS;
+    return new TopicSettings(
+        names.jobs(),
+        names.control(),
+        names.progress(),
+        names.states(),
+        names.completions(),
+        names.dead(),
+        List.of(Rung.parse(RETRY_TOPIC)));
+  }
+
   private Map<String, String> workerSettings() {
     Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("topics.retry", RETRY_TOPIC);
+    settings.put("retry.in-process", "2s");
     settings.put("kafka.group-id", "haul-chaos");
     settings.put("kafka.properties.max.poll.records", "100");
     settings.put("stores.default.root", store().toString());

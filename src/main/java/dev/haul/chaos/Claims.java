@@ -58,9 +58,9 @@ final class Claims {
       if (known.get(Math.toIntExact(offset))) {
         continue;
       }
-      if (audit.isTold(place)) {
+      if (audit.mayBeFinished(place)) {
         known.set(Math.toIntExact(offset));
-      } else if (!audit.isToldOrUnknown(place) && accused.add(place)) {
+      } else if (audit.isKnown(place) && accused.add(place)) {
         found.add(new Violation(Kind.EARLY_COMMIT, place.toString(), "committed as " + commit));
       }
     }

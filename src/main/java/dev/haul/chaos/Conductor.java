@@ -26,6 +26,9 @@ final class Conductor {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(40);
   private static final int GUESTS = 2;
 
+  /** The exit code of a worker whose store has no room for its folders when it starts. */
+  private static final int REFUSED_TO_START = 2;
+
   /** What is to be done at a time. */
   private record Task(Instant due, Runnable action) {}
 
@@ -34,6 +37,7 @@ final class Conductor {
   private final SmallDisk disk;
   private final Observer observer;
   private final Freight freight;
+  private final TopicSettings topics;
   private final InstantSource clock;
   private final Consumer<String> narrator;
   private final Instant start;
@@ -49,6 +53,7 @@ final class Conductor {
       SmallDisk disk,
       Observer observer,
       Freight freight,
+      TopicSettings topics,
       InstantSource clock,
       Consumer<String> narrator) {
     this.plan = plan;
@@ -56,6 +61,7 @@ final class Conductor {
     this.disk = disk;
     this.observer = observer;
     this.freight = freight;
+    this.topics = topics;
     this.clock = clock;
     this.narrator = narrator;
     this.start = clock.instant();
@@ -100,10 +106,16 @@ final class Conductor {
     while (!tasks.isEmpty() && !tasks.element().due().isAfter(clock.instant())) {
       tasks.remove().action().run();
     }
-    for (Member member : fleet.fallen()) {
-      violate(Kind.BAD_EXIT, member, "ended by itself with " + member.awaitExit(TICK));
-      member.start();
+    fleet.fallen().forEach(this::raise);
+  }
+
+  /** Starts a process again that ended by itself, as a supervisor would. */
+  private void raise(Member member) {
+    int code = member.awaitExit(TICK).orElse(-1);
+    if (code != REFUSED_TO_START || !disk.isFull()) {
+      violate(Kind.BAD_EXIT, member, "ended by itself with " + code);
     }
+    member.start();
   }
 
   /** Stops the workers as a deploy would. */
@@ -158,9 +170,9 @@ final class Conductor {
 
   private boolean areBrokersWell() {
     try {
-      List<String> topics = new ArrayList<>(TopicSettings.DEFAULTS.all());
-      topics.add("__consumer_offsets");
-      return up(fleet.brokers()).size() == plan.brokers() && observer.cluster().isInSync(topics);
+      List<String> all = new ArrayList<>(topics.all());
+      all.addAll(List.of("__consumer_offsets", "__transaction_state"));
+      return up(fleet.brokers()).size() == plan.brokers() && observer.cluster().isInSync(all);
     } catch (KafkaUnavailable e) {
       return false;
     }

@@ -10,13 +10,19 @@ import dev.haul.kafka.TopicSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Publishes the jobs of a run, each record once, in their order. Belongs to one thread. */
-final class Freight {
+/**
+ * Publishes the jobs of a run, each record once, in their order, from a thread of its own: it may
+ * have to wait for Kafka. Belongs to one thread.
+ */
+final class Freight implements AutoCloseable {
   /** Where a record has gone, or why it has not. */
-  private record Delivery(Cargo cargo, Position place, Throwable failure) {}
+  private record Delivery(Cargo cargo, @Nullable Position place, @Nullable Throwable failure) {}
 
   private static final int UNREADABLE_BYTES = 12;
   private static final String NO_SUCH_BYTES = "0".repeat(64);
@@ -29,6 +35,10 @@ final class Freight {
 
   /** The producer's thread gives, ours takes. */
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+
+  private final ExecutorService sender =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("haul-chaos-jobs").factory());
 
   private int sent;
   private int delivered;
@@ -53,17 +63,15 @@ final class Freight {
   void sendUpTo(int count) {
     for (; sent < Math.min(count, jobs.size()); sent++) {
       Cargo cargo = jobs.get(sent);
-      byte[] value = value(cargo);
-      var _ =
-          publisher
-              .publish(topics.jobs().getFirst().topic(), cargo.id().getBytes(UTF_8), value)
-              .whenComplete(
-                  (place, failure) -> deliveries.add(new Delivery(cargo, place, failure)));
+      sender.execute(() -> send(cargo));
     }
   }
 
-  int sent() {
-    return sent;
+  private void send(Cargo cargo) {
+    var _ =
+        publisher
+            .publish(topics.jobs().getFirst().topic(), cargo.id().getBytes(UTF_8), value(cargo))
+            .whenComplete((place, failure) -> deliveries.add(new Delivery(cargo, place, failure)));
   }
 
   boolean isAllDelivered() {
@@ -77,7 +85,7 @@ final class Freight {
    */
   void takeDeliveries(BiConsumer<Position, Cargo> published) {
     for (Delivery each = deliveries.poll(); each != null; each = deliveries.poll()) {
-      if (each.failure() != null) {
+      if (each.place() == null) {
         throw new IllegalStateException("a job could not be published", each.failure());
       }
       delivered++;
@@ -91,9 +99,17 @@ final class Freight {
   private void cancel(Cargo cargo) {
     ObjectNode command =
         JsonNodeFactory.instance.objectNode().put("action", "cancel").put("jobId", cargo.id());
-    var _ =
-        publisher.publish(
-            topics.control(), cargo.id().getBytes(UTF_8), command.toString().getBytes(UTF_8));
+    sender.execute(() -> {
+      var _ =
+          publisher.publish(
+              topics.control(), cargo.id().getBytes(UTF_8), command.toString().getBytes(UTF_8));
+    });
+  }
+
+  /** What has not been sent by now never is. */
+  @Override
+  public void close() {
+    sender.shutdownNow();
   }
 
   private byte[] value(Cargo cargo) {

@@ -46,8 +46,7 @@ final class Observer implements AutoCloseable {
     this.clock = clock;
     this.start = clock.instant();
     this.cluster = new ClusterView(kafka, PATIENCE);
-    this.reader =
-        RecordReader.of(kafka, List.of(topics.completions(), topics.states(), topics.dead()));
+    this.reader = RecordReader.of(kafka, topicsRead());
   }
 
   Audit audit() {
@@ -101,7 +100,9 @@ final class Observer implements AutoCloseable {
   boolean isAllCommitted() {
     try {
       Map<Partition, Commit> commits = cluster.commits();
-      return cluster.ends(topics.jobTopics()).entrySet().stream()
+      Set<String> sources = topics.jobTopics();
+      sources.addAll(topics.retryTopics());
+      return cluster.ends(sources).entrySet().stream()
           .allMatch(end -> end.getValue() <= committed(commits.get(end.getKey())));
     } catch (KafkaUnavailable e) {
       return false;
@@ -142,7 +143,9 @@ final class Observer implements AutoCloseable {
   }
 
   private Set<String> topicsRead() {
-    return Set.of(topics.completions(), topics.states(), topics.dead());
+    Set<String> read = new HashSet<>(topics.retryTopics());
+    read.addAll(List.of(topics.completions(), topics.states(), topics.dead()));
+    return read;
   }
 
   private void read(Duration longest) {
@@ -154,6 +157,8 @@ final class Observer implements AutoCloseable {
           ended(record);
         } else if (topic.equals(topics.states())) {
           audit.state(record);
+        } else if (topics.retryTopics().contains(topic)) {
+          audit.moved(record);
         } else {
           audit.deadLetter(record);
         }
@@ -182,7 +187,7 @@ final class Observer implements AutoCloseable {
     try {
       group = cluster.group();
       Map<Partition, Commit> commits = cluster.commits();
-      claims.claim(commits, cluster.ends(Set.of(topics.completions())));
+      claims.claim(commits, cluster.ends(topicsRead()));
       violations.addAll(claims.judge(reader.read(), audit));
     } catch (KafkaUnavailable e) {
       group = new ClusterView.Group(false, group.owners());

@@ -14,6 +14,7 @@ final class SmallDisk implements AutoCloseable {
 
   private final Path folder;
   private final boolean mounted;
+  private boolean full;
 
   private SmallDisk(Path folder, boolean mounted) {
     this.folder = folder;
@@ -40,12 +41,13 @@ final class SmallDisk implements AutoCloseable {
     return mounted;
   }
 
-  Path folder() {
-    return folder;
+  boolean isFull() {
+    return full;
   }
 
   /** Takes all the room that is left. */
   void fill() {
+    full = true;
     try (FileChannel ballast =
         FileChannel.open(
             ballast(),
@@ -74,6 +76,7 @@ final class SmallDisk implements AutoCloseable {
   void free() {
     try {
       Files.deleteIfExists(ballast());
+      full = false;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot free " + folder, e);
     }

@@ -82,8 +82,7 @@ public final class ClusterView implements AutoCloseable {
   /** What the group has committed; what is in an open transaction does not count. */
   public Map<Partition, Commit> commits() {
     Map<TopicPartition, OffsetAndMetadata> offsets =
-        get(
-            admin.listConsumerGroupOffsets(kafka.groupId()).partitionsToOffsetAndMetadata());
+        get(admin.listConsumerGroupOffsets(kafka.groupId()).partitionsToOffsetAndMetadata());
     Map<Partition, Commit> commits = new HashMap<>();
     offsets.forEach((partition, offset) -> {
       if (offset != null) {

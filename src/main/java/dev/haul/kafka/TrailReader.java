@@ -65,7 +65,7 @@ public final class TrailReader implements AutoCloseable {
     return new JobTrail(
         id,
         jobs,
-        List.of(),
+        keyed(topics.retryTopics(), id, byKey),
         states,
         progress.isEmpty() ? progress : List.of(progress.getLast()),
         ends,

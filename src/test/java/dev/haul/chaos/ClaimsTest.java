@@ -92,6 +92,24 @@ class ClaimsTest {
   }
 
   @Test
+  void a_record_that_went_to_a_retry_topic_may_be_committed_without_its_end() {
+    publish(1);
+    audit.moved(
+        new SourceRecord(
+            new Position(new Partition("haul.retry.1m", 0), 0),
+            Instant.EPOCH,
+            null,
+            null,
+            List.of(
+                new SourceRecord.Header("haul-origin-topic", "haul.jobs".getBytes(UTF_8)),
+                new SourceRecord.Header("haul-origin-partition", "0".getBytes(UTF_8)),
+                new SourceRecord.Header("haul-origin-offset", "0".getBytes(UTF_8)))));
+    claims.claim(Map.of(JOBS, new Commit(1, "")), Map.of(EVENTS, 0L));
+    assertThat(judge(0)).isEmpty();
+    assertThat(audit.waiting()).as("its end is still owed").isEqualTo(1);
+  }
+
+  @Test
   void the_metadata_of_any_ledger_is_read_as_its_writer_meant_it() {
     long seed = new SplittableRandom().nextLong();
     var random = new SplittableRandom(seed);

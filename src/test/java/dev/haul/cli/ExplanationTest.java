@@ -37,8 +37,8 @@ class ExplanationTest {
   private static SourceRecord record(
       Partition partition, long offset, int secondsAgo, String json, Map<String, String> headers) {
     List<SourceRecord.Header> list = new ArrayList<>();
-    headers.forEach((name, value) ->
-        list.add(new SourceRecord.Header(name, value.getBytes(UTF_8))));
+    headers.forEach(
+        (name, value) -> list.add(new SourceRecord.Header(name, value.getBytes(UTF_8))));
     return new SourceRecord(
         new Position(partition, offset),
         NOW.minusSeconds(secondsAgo),
@@ -48,8 +48,7 @@ class ExplanationTest {
   }
 
   private void published(long offset, int secondsAgo) {
-    jobs.add(
-        record(JOBS, offset, secondsAgo, "{\"url\":\"https://files.example/x\"}", Map.of()));
+    jobs.add(record(JOBS, offset, secondsAgo, "{\"url\":\"https://files.example/x\"}", Map.of()));
   }
 
   private void state(int secondsAgo, String fields) {
@@ -121,8 +120,7 @@ class ExplanationTest {
   @Test
   void of_a_job_that_a_command_will_hit_names_it() {
     published(17, 30);
-    commands.add(
-        new ControlCommand(Action.PAUSE, ControlScope.Host.parse("files.example"), NOW));
+    commands.add(new ControlCommand(Action.PAUSE, ControlScope.Host.parse("files.example"), NOW));
     assertThat(explanation().next())
         .isEqualTo("it will be held, because host files.example is paused, until that is resumed");
     commands.set(
@@ -203,7 +201,8 @@ class ExplanationTest {
   @Test
   void of_a_job_that_was_driven_again_is_about_its_new_record() {
     published(17, 300);
-    ended(17, "\"outcome\":\"failed\",\"attempts\":1,\"error\":{\"code\":\"dns\",\"message\":\"x\"}");
+    ended(
+        17, "\"outcome\":\"failed\",\"attempts\":1,\"error\":{\"code\":\"dns\",\"message\":\"x\"}");
     state(200, "\"state\":\"failed\",\"attempt\":1");
     jobs.add(
         record(
