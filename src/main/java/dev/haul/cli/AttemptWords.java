@@ -9,14 +9,13 @@ import java.time.format.DateTimeParseException;
 final class AttemptWords {
   private AttemptWords() {}
 
-  /** Such as {@code attempt 2, 10:31:07, example.com by w-1: stalled after 3.2 s, 1.0 MiB (…)}. */
+  /** Such as {@code attempt 2 from example.com by w-1: stalled after 3.2 s and 1.0 MiB (…)}. */
   static String of(JsonNode attempt) {
     String code = attempt.path("code").asText();
     String message = attempt.path("message").asText();
-    return "attempt %d at %s from %s by %s: %s after %s and %s%s"
+    return "attempt %d from %s by %s: %s after %s and %s%s"
         .formatted(
             attempt.path("attempt").asInt(),
-            attempt.path("startedAt").asText(),
             attempt.path("host").asText(),
             attempt.path("worker").asText(),
             code.isEmpty() ? "all well" : code,

@@ -80,7 +80,7 @@ final class DeadShowCommand implements Callable<Integer> {
                 ? "open"
                 : resolution.word() + " at " + resolution.at() + " by " + resolution.by()));
     for (JsonNode attempt : LetterJson.history(letter.record())) {
-      out.println("  " + AttemptWords.of(attempt));
+      out.println("  " + attempt.path("startedAt").asText() + "  " + AttemptWords.of(attempt));
     }
     out.println("  " + value(letter));
   }

@@ -29,7 +29,7 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "worker", "demo", "submit", "watch", "cancel", "pause", "resume", "topics", "kafka",
-        "origin", "chaos", "dead"
+        "origin", "chaos", "dead", "explain"
       })
   void every_command_explains_itself_and_its_exit_codes(String command) {
     assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);

@@ -191,8 +191,8 @@ class ExplanationTest {
                 List.of(
                     "2026-11-24T11:59:30Z  published as haul.jobs-3-17",
                     "2026-11-24T11:59:31Z  taken by a worker",
-                    "2026-11-24T11:59:32Z  attempt 1 at 2026-11-24T11:59:32Z from files.example by"
-                        + " w-1: stalled after 3.0 s and 1024 B (too slow)",
+                    "2026-11-24T11:59:32Z  attempt 1 from files.example by w-1: stalled after"
+                        + " 3.0 s and 1.0 KiB (too slow)",
                     "2026-11-24T11:59:59Z  failed after 1 attempt with stalled: too slow"),
                 "nothing by itself: its dead letter haul.dead-1-4 is open;"
                     + " haul dead redrive weekly runs it again"));
