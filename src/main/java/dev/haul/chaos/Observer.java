@@ -100,9 +100,7 @@ final class Observer implements AutoCloseable {
   boolean isAllCommitted() {
     try {
       Map<Partition, Commit> commits = cluster.commits();
-      Set<String> sources = topics.jobTopics();
-      sources.addAll(topics.retryTopics());
-      return cluster.ends(sources).entrySet().stream()
+      return cluster.ends(topics.jobTopics()).entrySet().stream()
           .allMatch(end -> end.getValue() <= committed(commits.get(end.getKey())));
     } catch (KafkaUnavailable e) {
       return false;
