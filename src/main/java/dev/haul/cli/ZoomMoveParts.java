@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka and the stores in the words of a move. */
@@ -43,8 +44,8 @@ final class ZoomMoveParts implements MoveTopics, Shelf, AutoCloseable {
   }
 
   @Override
-  public Map<String, byte[]> receipts() {
-    return receipts.all();
+  public void receipts(BiConsumer<String, byte[]> reader) {
+    receipts.read(reader);
   }
 
   @Override

@@ -3,11 +3,11 @@ package dev.haul.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,22 +45,20 @@ public final class LatestValues implements AutoCloseable {
     }
   }
 
-  /** All that is there now. */
-  public Map<String, byte[]> all() {
-    Map<String, byte[]> latest = new HashMap<>();
-    try (Consumer<byte[], byte[]> reader = LoneConsumer.open(kafka)) {
-      List<TopicPartition> partitions = LoneConsumer.partitions(reader, topic);
-      Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-      reader.assign(partitions);
-      reader.seekToBeginning(partitions);
-      while (partitions.stream().anyMatch(p -> reader.position(p) < ends.getOrDefault(p, 0L))) {
-        for (ConsumerRecord<byte[], byte[]> record : reader.poll(STEP)) {
+  /** Gives all that is there now in its order; of what has one key, the last counts. */
+  public void read(BiConsumer<String, byte[]> reader) {
+    try (Consumer<byte[], byte[]> consumer = LoneConsumer.open(kafka)) {
+      List<TopicPartition> partitions = LoneConsumer.partitions(consumer, topic);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(STEP)) {
           if (record.key() != null && record.value() != null) {
-            latest.put(new String(record.key(), UTF_8), record.value());
+            reader.accept(new String(record.key(), UTF_8), record.value());
           }
         }
       }
-      return latest;
     } catch (KafkaException e) {
       throw new KafkaUnavailable(kafka, e);
     }

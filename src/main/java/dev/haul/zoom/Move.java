@@ -42,11 +42,15 @@ public final class Move {
   private final Map<String, Case> cases = new LinkedHashMap<>();
   private final MoveReport report = new MoveReport();
 
-  /** What is known of a meeting that is not moved yet. */
+  /** What is known of a meeting. */
   private static final class Case {
-    final Map<JobId, StoredJob> jobs = new HashMap<>();
+    Map<JobId, StoredJob> jobs = new HashMap<>();
     Instant lookAt = Instant.MIN;
+
+    /** One that says "verified": the process died before it could say more. */
     Receipt.@Nullable Written receipt;
+
+    boolean isMoved;
   }
 
   /**
@@ -84,26 +88,29 @@ public final class Move {
 
   /** Reads the receipts of earlier runs. Call it once, before the first round. */
   public void begin() {
-    topics
-        .receipts()
-        .forEach((meeting, text) -> {
-          if (key == null) {
-            return;
-          }
-          try {
-            Receipt.Written written = Receipt.Written.read(text, key);
-            Case known = new Case();
-            known.receipt = written;
-            if (written.meeting().equals(meeting)) {
-              cases.put(meeting, known);
-            }
-            if (written.state() != Receipt.State.VERIFIED) {
-              report.put(meeting, Standing.MOVED, List.of());
-            }
-          } catch (InvalidField e) {
-            LOG.warn("The receipt of meeting {} counts for nothing: {}", meeting, e.getMessage());
-          }
-        });
+    topics.receipts((meeting, text) -> {
+      if (key == null) {
+        return;
+      }
+      try {
+        Receipt.Written written = Receipt.Written.read(text, key);
+        if (written.meeting().equals(meeting)) {
+          remember(meeting, written);
+        }
+      } catch (InvalidField e) {
+        LOG.warn("The receipt of meeting {} counts for nothing: {}", meeting, e.getMessage());
+      }
+    });
+  }
+
+  private void remember(String meeting, Receipt.Written written) {
+    Case known = cases.computeIfAbsent(meeting, _ -> new Case());
+    known.isMoved = written.state() != Receipt.State.VERIFIED;
+    known.receipt = known.isMoved ? null : written;
+    if (known.isMoved) {
+      known.jobs = Map.of();
+      report.put(meeting, Standing.MOVED, List.of());
+    }
   }
 
   /**
@@ -117,15 +124,11 @@ public final class Move {
     } while (!topics.isCaughtUp());
     Instant now = clock.instant();
     for (Map.Entry<String, Case> entry : List.copyOf(cases.entrySet())) {
-      if (!isMoved(entry.getValue()) && !now.isBefore(entry.getValue().lookAt)) {
+      if (!entry.getValue().isMoved && !now.isBefore(entry.getValue().lookAt)) {
         look(entry.getKey(), entry.getValue(), now);
       }
     }
     topics.commit(unfinished());
-  }
-
-  private static boolean isMoved(Case known) {
-    return known.receipt != null && known.receipt.state() != Receipt.State.VERIFIED;
   }
 
   /**
@@ -135,7 +138,7 @@ public final class Move {
    */
   private void note(StoredJob job) {
     Case known = cases.computeIfAbsent(job.meeting(), _ -> new Case());
-    if (isMoved(known)) {
+    if (known.isMoved) {
       return;
     }
     StoredJob last = known.jobs.get(job.jobId());
@@ -159,7 +162,7 @@ public final class Move {
       if (meeting.isPresent()) {
         act(uuid, known, judge.judge(meeting.get(), known.jobs));
       } else if (known.receipt != null) {
-        finish(uuid, known, known.receipt);
+        finish(uuid, known.receipt);
       } else {
         report.put(
             uuid, Standing.GONE, List.of("Zoom has no recording of it, or in the trash only"));
@@ -187,6 +190,8 @@ public final class Move {
         if (removes) {
           remove(uuid, known, meeting, proofs);
         } else {
+          // Its bytes are not read again before something is heard of it.
+          known.lookAt = Instant.MAX;
           report.put(uuid, Standing.PROVED, List.of());
         }
       }
@@ -209,18 +214,16 @@ public final class Move {
     if (api.remove(uuid, settings.afterStore() == AfterStore.DELETE)) {
       LOG.info("Meeting {} is taken away from Zoom", uuid);
     }
-    finish(uuid, known, written);
+    finish(uuid, written);
   }
 
   /** The recording is not at Zoom any more, or in the trash, and its receipt says why. */
-  private void finish(String uuid, Case known, Receipt.Written receipt) {
+  private void finish(String uuid, Receipt.Written receipt) {
     Receipt.State state =
         settings.afterStore() == AfterStore.DELETE ? Receipt.State.DELETED : Receipt.State.TRASHED;
     byte[] text = receipt.removed(state, clock.instant(), key());
     write(uuid, receipt.store(), receipt.target(), text);
-    known.receipt = Receipt.Written.read(text, key());
-    known.jobs.clear();
-    report.put(uuid, Standing.MOVED, List.of());
+    remember(uuid, Receipt.Written.read(text, key()));
   }
 
   /** The topic is last: what it holds is beside the files too. */

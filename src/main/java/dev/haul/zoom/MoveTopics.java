@@ -4,11 +4,12 @@ import dev.haul.job.Partition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The topics of a move. Methods block; one thread calls them. */
 public interface MoveTopics {
-  /** The receipts that are there, the latest of each meeting, by UUID. */
-  Map<String, byte[]> receipts();
+  /** Gives the receipts that are there, by the UUIDs of meetings; the last of each counts. */
+  void receipts(BiConsumer<String, byte[]> reader);
 
   /** What has ended since the last call, oldest first within a partition; empty after the time. */
   List<StoredJob> poll(Duration longest);

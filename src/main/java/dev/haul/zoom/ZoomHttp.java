@@ -25,6 +25,9 @@ final class ZoomHttp {
   /** A longer wait is for people to decide on: the quota of a day is used up. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
+  /** The second may be needed when a token that others have just got is taken back too. */
+  private static final int NEW_TOKENS = 2;
+
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
@@ -70,7 +73,7 @@ final class ZoomHttp {
    */
   JsonNode ask(HttpMethod method, RequestClass kind, String path) {
     String what = method + " " + path.replaceFirst("\\?.*", "");
-    boolean tookNewToken = false;
+    int newTokens = 0;
     String token = tokens.token();
     for (int attempt = 1; ; attempt++) {
       Attempt result = attempt(method, kind, path, what, token);
@@ -79,10 +82,9 @@ final class ZoomHttp {
           return json;
         }
         case Attempt.TokenRefused(ZoomRefused refusal) -> {
-          if (tookNewToken) {
+          if (++newTokens > NEW_TOKENS) {
             throw refusal;
           }
-          tookNewToken = true;
           token = tokens.tokenAfter(token);
         }
         case Attempt.Refused(ZoomRefused refusal) -> throw refusal;
@@ -100,7 +102,7 @@ final class ZoomHttp {
         }
       }
       repeated.increment();
-      token = tookNewToken ? token : tokens.token();
+      token = newTokens > 0 ? token : tokens.token();
     }
   }
 

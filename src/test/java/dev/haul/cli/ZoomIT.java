@@ -301,7 +301,8 @@ final class ZoomIT {
     assertThat(files.keySet().stream().filter(it -> it.toString().endsWith(".receipt.json")))
         .hasSize(removed.size());
     try (var values = new LatestValues(settings.kafka(), receipts)) {
-      Map<String, byte[]> all = values.all();
+      Map<String, byte[]> all = new TreeMap<>();
+      values.read(all::put);
       assertThat(all.keySet()).isEqualTo(removed);
       assertThat(all.values())
           .allSatisfy(receipt ->

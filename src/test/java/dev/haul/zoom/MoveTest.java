@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -75,8 +76,8 @@ class MoveTest {
     }
 
     @Override
-    public Map<String, byte[]> receipts() {
-      return Map.copyOf(receipts);
+    public void receipts(BiConsumer<String, byte[]> reader) {
+      receipts.forEach(reader);
     }
 
     @Override
