@@ -20,6 +20,7 @@ import dev.haul.metrics.LoopProbe;
 import dev.haul.metrics.Metrics;
 import dev.haul.pipeline.Bus;
 import dev.haul.pipeline.DispatchGauges;
+import dev.haul.pipeline.IntakeGauges;
 import dev.haul.pipeline.Pipeline;
 import dev.haul.pipeline.Store;
 import dev.haul.pipeline.Wait;
@@ -243,6 +244,9 @@ public final class Worker implements AutoCloseable {
     metrics.gauge(Level.PARTITIONS_PAUSED, pipeline.intake()::paused);
     metrics.gauge(Level.OFFSETS_BEHIND, pipeline.intake()::behind);
     metrics.gauge(Level.COMMIT_METADATA, pipeline.intake()::metadataBytes);
+    IntakeGauges intake = pipeline.intake();
+    metrics.batches(intake::batches, intake::batchNanos, intake::refusals);
+    metrics.handOvers(intake::handOvers, intake::handOverNanos);
     metrics.gauge(Level.IN_FLIGHT, pipeline.dispatch()::running);
     metrics.gauge(Level.WAITING_FOR_SLOT, pipeline.dispatch()::queued);
     DispatchGauges dispatch = pipeline.dispatch();

@@ -6,6 +6,7 @@ import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -146,6 +148,27 @@ public final class Metrics implements AutoCloseable {
     // The meter holds its first argument weakly, the function for good.
     FunctionCounter.builder("haul.progress.dropped", this, _ -> total.getAsLong())
         .description("Progress events dropped because Kafka was slow")
+        .register(registry);
+  }
+
+  /** Has the batches of ends asked for: how many, how long they took in ns, how many failed. */
+  public void batches(LongSupplier published, LongSupplier nanos, LongSupplier refused) {
+    timed(
+        "haul.batch.duration", "Transactions of ends and offsets that were made", published, nanos);
+    FunctionCounter.builder("haul.batch.refused", this, _ -> refused.getAsLong())
+        .description("Transactions that were not made, and sent again")
+        .register(registry);
+  }
+
+  /** Has the hand-overs of partitions asked for: how many, and how long they took in ns. */
+  public void handOvers(LongSupplier count, LongSupplier nanos) {
+    timed("haul.handover.duration", "Partitions given up to the group", count, nanos);
+  }
+
+  private void timed(String name, String help, LongSupplier count, LongSupplier nanos) {
+    FunctionTimer.builder(
+            name, this, _ -> count.getAsLong(), _ -> nanos.getAsLong(), TimeUnit.NANOSECONDS)
+        .description(help)
         .register(registry);
   }
 

@@ -121,7 +121,9 @@ final class Intake implements JobSource.Listener {
   @Override
   public Future<Map<Partition, Commit>> revoked(Set<Partition> partitions) {
     LOG.info("Giving up {}", partitions);
+    long begin = System.nanoTime();
     return handOver(partitions, GRACE_OF_A_REBALANCE)
+        .onComplete(_ -> gauges.handedOver(System.nanoTime() - begin))
         .map(handedOver -> {
           Map<Partition, Commit> last = settling.uncommitted(handedOver);
           forget(handedOver);

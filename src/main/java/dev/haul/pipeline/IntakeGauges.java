@@ -2,6 +2,7 @@ package dev.haul.pipeline;
 
 import dev.haul.policy.OffsetLedger;
 import java.util.Collection;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +16,11 @@ public final class IntakeGauges {
   private volatile long behind;
   private volatile int metadataBytes;
   private volatile boolean joined;
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder batchNanos = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
+  private final LongAdder handOvers = new LongAdder();
+  private final LongAdder handOverNanos = new LongAdder();
   private volatile LongSupplier backlog = () -> 0;
 
   void update(int jobs, Collection<OffsetLedger> ledgers, int paused) {
@@ -29,8 +35,47 @@ public final class IntakeGauges {
     this.metadataBytes = largestMetadataBytes;
   }
 
+  void published(long nanos) {
+    batches.increment();
+    batchNanos.add(nanos);
+  }
+
+  void refused() {
+    refusals.increment();
+  }
+
+  void handedOver(long nanos) {
+    handOvers.increment();
+    handOverNanos.add(nanos);
+  }
+
   void joined(boolean joined) {
     this.joined = joined;
+  }
+
+  /** Batches that have become true. */
+  public long batches() {
+    return batches.sum();
+  }
+
+  /** Nanoseconds that these took, from being sent to being known to be true. */
+  public long batchNanos() {
+    return batchNanos.sum();
+  }
+
+  /** Times that a batch did not become true and was sent again, or dropped. */
+  public long refusals() {
+    return refusals.sum();
+  }
+
+  /** Times that the group asked for partitions back. */
+  public long handOvers() {
+    return handOvers.sum();
+  }
+
+  /** Nanoseconds that giving them took. */
+  public long handOverNanos() {
+    return handOverNanos.sum();
   }
 
   /** Whether the worker is a member of its group and takes jobs, if there are any for it. */

@@ -47,6 +47,10 @@ final class Settling {
   private boolean gathering;
   private boolean due;
   private int hurries;
+
+  /** When the batch that is on its way was sent, by the clock of the JVM. */
+  private long begin;
+
   private boolean committing;
 
   Settling(
@@ -132,8 +136,8 @@ final class Settling {
     if (batch != null) {
       due = false;
       publish(batch);
-    } else if (!book.isBusy()) {
-      due = false;
+    } else {
+      due = book.isBusy();
     }
   }
 
@@ -148,6 +152,7 @@ final class Settling {
             .max()
             .orElse(0));
     var sent = new Batch(batch.states(), batch.ends(), batch.commits(), shown);
+    begin = System.nanoTime();
     Bus.BATCH
         .ask(vertx, sent)
         .onComplete(
@@ -168,6 +173,7 @@ final class Settling {
   }
 
   private void published(Batch batch) {
+    gauges.published(System.nanoTime() - begin);
     Bus.PUBLISHED.publish(vertx, batch);
     whenPublished.accept(book.published());
     commit();
@@ -175,6 +181,7 @@ final class Settling {
   }
 
   private void refused(String reason) {
+    gauges.refused();
     LOG.debug("A batch did not become true, sending it again: {}", reason);
     var _ = vertx.timer(AGAIN_MILLIS, TimeUnit.MILLISECONDS).onSuccess(_ -> again());
   }

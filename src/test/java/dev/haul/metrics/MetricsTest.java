@@ -114,6 +114,8 @@ class MetricsTest {
       metrics.gauge(level, () -> value.get() * own);
     }
     metrics.progressDropped(value::get);
+    metrics.batches(value::get, () -> 500_000_000, value::get);
+    metrics.handOvers(value::get, () -> 1_000_000_000);
     value.set(2);
 
     assertThat(lines())
@@ -133,7 +135,12 @@ class MetricsTest {
             "haul_jobs_waiting{reason=\"same-id\"} 26.0",
             "haul_pending_jobs 28.0",
             "haul_pending_bytes 30.0",
-            "haul_progress_dropped_total 2.0");
+            "haul_progress_dropped_total 2.0",
+            "haul_batch_duration_seconds_count 2",
+            "haul_batch_duration_seconds_sum 0.5",
+            "haul_batch_refused_total 2.0",
+            "haul_handover_duration_seconds_count 2",
+            "haul_handover_duration_seconds_sum 1.0");
   }
 
   @Test

@@ -801,6 +801,17 @@ final class PipelineTest {
   @Nested
   class Kafka_that_refuses {
     @Test
+    void a_batch_is_sent_again_whole() {
+      sink.refuse = true;
+      source.publish(List.of(record(0, "/ok"), record(1, "/ok")));
+      await().until(() -> pipeline.intake().refusals() >= 2);
+      sink.refuse = false;
+
+      committed(P0, 2);
+      assertThat(sink.ends()).extracting(Ended::jobId).doesNotHaveDuplicates().hasSize(2);
+    }
+
+    @Test
     void a_commit_is_asked_again() {
       source.refuseCommits = true;
       source.publish(List.of(record(0, "/ok")));
