@@ -191,6 +191,10 @@ public final class Origin implements AutoCloseable {
     return log.requests().stream().filter(each -> each.path().equals(FILES + file)).toList();
   }
 
+  public SeenConnections connections() {
+    return log.connections();
+  }
+
   /** The seconds in which something came or was sent. */
   public List<SeenSecond> seconds() {
     return log.seconds();

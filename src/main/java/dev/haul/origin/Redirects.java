@@ -55,6 +55,6 @@ final class Redirects {
   }
 
   private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(text, StandardCharsets.ISO_8859_1).replace("+", "%20");
   }
 }

@@ -112,7 +112,7 @@ record RequestHead(
     return colon > host.lastIndexOf(']') && colon > 0 ? host.substring(0, colon) : host;
   }
 
-  /** The parameters of the query, decoded; a plus sign is one. */
+  /** The parameters of the query, decoded, a character for each byte; a plus sign is one. */
   Map<String, String> parameters() {
     var parameters = new LinkedHashMap<String, String>();
     if (query != null && !query.isEmpty()) {
@@ -127,7 +127,7 @@ record RequestHead(
 
   private static String decoded(String text) {
     try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
     } catch (IllegalArgumentException e) {
       return text;
     }

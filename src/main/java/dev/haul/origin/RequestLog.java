@@ -81,6 +81,7 @@ final class RequestLog {
   private final Deque<Entry> requests = new ArrayDeque<>();
   private final Map<String, Path> paths = new LinkedHashMap<>();
   private final Deque<SeenSecond> seconds = new ArrayDeque<>();
+  private final Map<String, Integer> addresses = new TreeMap<>();
   private long connections;
   private int open;
   private int mostOpen;
@@ -89,8 +90,13 @@ final class RequestLog {
     this.startNanos = startNanos;
   }
 
-  /** Answers the number of a new connection. */
-  synchronized long connected() {
+  /**
+   * Answers the number of a new connection.
+   *
+   * @param address at which it came
+   */
+  synchronized long connected(String address) {
+    addresses.merge(address, 1, Integer::sum);
     open++;
     mostOpen = Math.max(mostOpen, open);
     return ++connections;
@@ -193,12 +199,8 @@ final class RequestLog {
     return new ArrayList<>(seconds);
   }
 
-  synchronized Map<String, Long> connections() {
-    var counts = new LinkedHashMap<String, Long>();
-    counts.put("all", connections);
-    counts.put("open", (long) open);
-    counts.put("mostOpen", (long) mostOpen);
-    return counts;
+  synchronized SeenConnections connections() {
+    return new SeenConnections(connections, open, mostOpen, new TreeMap<>(addresses));
   }
 
   /** Forgets all requests; numbers of requests begin with 1 again. */
@@ -207,6 +209,7 @@ final class RequestLog {
     requests.clear();
     paths.clear();
     seconds.clear();
+    addresses.clear();
     mostOpen = open;
   }
 }

@@ -40,7 +40,7 @@ final class Visit {
    * @throws IOException when the client is gone or speaks no HTTP, or the origin is closed
    */
   void serve(Socket socket, int port) throws IOException {
-    long connection = log.connected();
+    long connection = log.connected(socket.getLocalAddress().getHostAddress());
     try (socket) {
       socket.setTcpNoDelay(true);
       var in = new BufferedInputStream(socket.getInputStream());
