@@ -119,6 +119,9 @@ abstract sealed class Exchange permits Http1Exchange, Http2Exchange {
     return state == State.OVER;
   }
 
+  /** Whether a body's end can be told from a broken connection, whatever its head says. */
+  abstract boolean framesBodies();
+
   /**
    * Whether the server has not acted on the request, as far as can be known, so that asking again
    * is no other attempt.

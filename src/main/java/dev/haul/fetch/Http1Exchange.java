@@ -91,6 +91,11 @@ final class Http1Exchange extends Exchange {
     return paused;
   }
 
+  @Override
+  boolean framesBodies() {
+    return false;
+  }
+
   /** A server may close a connection at rest just as it is used. */
   @Override
   boolean isUnheard(Throwable cause) {

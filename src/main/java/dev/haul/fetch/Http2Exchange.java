@@ -119,6 +119,11 @@ final class Http2Exchange extends Exchange {
     return paused;
   }
 
+  @Override
+  boolean framesBodies() {
+    return true;
+  }
+
   /** RFC 9113 §8.7. */
   @Override
   boolean isUnheard(Throwable cause) {

@@ -174,7 +174,8 @@ final class SourceFetch implements Exchange.Listener {
         receive(
             accept,
             part,
-            new Body.Span(0, accept.length(), accept.framed(), limit, job.size()),
+            new Body.Span(
+                0, accept.length(), accept.framed() || current.framesBodies(), limit, job.size()),
             content.looksAtOpening() ? new Opening(content) : null);
       }
     }

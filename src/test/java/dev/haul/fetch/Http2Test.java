@@ -374,6 +374,20 @@ class Http2Test {
     assertThat(bench.failure(origin).code()).isIn(ErrorCode.BAD_RESPONSE, ErrorCode.INTERRUPTED);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {4, 6})
+  void a_body_without_a_length_that_ends_elsewhere_than_the_job_says_has_another_size(long size) {
+    String origin =
+        serve(request -> {
+          var response = request.response().setChunked(true);
+          response.write("hello").onSuccess(_ -> response.end());
+        });
+
+    FetchResult result = bench.fetch(FetchBench.job(origin, OptionalLong.of(size), Map.of()));
+
+    assertThat(bench.failure(result).code()).isEqualTo(ErrorCode.SIZE_MISMATCH);
+  }
+
   @Test
   void a_body_beyond_the_largest_size_is_refused_and_the_connection_goes_on() {
     bench.maxBytes = 100_000;
