@@ -39,7 +39,7 @@ class ResumeIT {
       for (int kill = 1; kill <= KILLS; kill++) {
         long enough = SIZE * kill / (KILLS + 1);
         try (WorkerProcess worker = WorkerProcess.start(settings)) {
-          eventually().until(() -> origin.seen(FILE).bytes() >= enough);
+          eventually().until(() -> origin.seen("video").bytes() >= enough);
           worker.kill();
         }
         assertThat(store.resolve("video")).doesNotExist();
@@ -59,7 +59,7 @@ class ResumeIT {
             assertThat(end.path("attempts").intValue()).isEqualTo(1);
           });
       assertThat(store.resolve("video")).hasSize(SIZE);
-      SeenPath seen = origin.seen(FILE);
+      SeenPath seen = origin.seen("video");
       assertThat(seen.requests()).isGreaterThan(20);
       assertThat(seen.statuses().get(200)).as("asked for the whole file").isEqualTo(1);
       assertThat(seen.bytes()).as("bytes in all").isLessThan(SIZE * 105 / 100);

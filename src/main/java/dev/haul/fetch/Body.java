@@ -4,6 +4,7 @@ import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.Part;
+import dev.haul.policy.SegmentPlan.Piece;
 import dev.haul.policy.SpeedFloor;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalLong;
@@ -31,6 +32,12 @@ final class Body {
   private final Exchange exchange;
   private final Span span;
 
+  /** What of the span is wanted, as of now; null for all of it. */
+  private final @Nullable Piece piece;
+
+  /** Stops all that is written to the part. */
+  private final Runnable onFull;
+
   /** Null when the body may begin as it likes. */
   private final @Nullable Opening opening;
 
@@ -50,6 +57,8 @@ final class Body {
       Part part,
       Exchange exchange,
       Span span,
+      @Nullable Piece piece,
+      Runnable onFull,
       @Nullable Opening opening,
       long nowNanos) {
     this.engine = engine;
@@ -57,12 +66,13 @@ final class Body {
     this.part = part;
     this.exchange = exchange;
     this.span = span;
+    this.piece = piece;
+    this.onFull = onFull;
     this.opening = opening;
     this.at = span.from;
     this.seenAt = span.from;
     this.seenNanos = nowNanos;
     this.tickedNanos = nowNanos;
-    part.onRoom(() -> engine.context().runOnContext(_ -> exchange.resume()));
   }
 
   /** Bytes of this body that have come. */
@@ -72,6 +82,10 @@ final class Body {
 
   /** Takes over a buffer; answers why no more can be taken, null when all is well. */
   @Nullable Failure take(ByteBuf bytes) {
+    if (piece != null && bytes.readableBytes() > piece.left()) {
+      // The rest has been given to another connection.
+      bytes.writerIndex(bytes.readerIndex() + (int) piece.left());
+    }
     int size = bytes.readableBytes();
     if (size > span.limit - at) {
       bytes.release();
@@ -90,10 +104,18 @@ final class Body {
     }
     part.write(at, bytes);
     at += size;
-    if (part.isFull() && !exchange.isPaused()) {
-      exchange.pause();
+    if (piece != null) {
+      piece.received(size);
+    }
+    if (part.isFull()) {
+      onFull.run();
     }
     return null;
+  }
+
+  /** Whether all that is wanted is here although more would come. */
+  boolean isCutShort() {
+    return piece != null && piece.left() == 0 && at < span.from + span.length;
   }
 
   /** Judges the end of the body; null when it is as it should be. */

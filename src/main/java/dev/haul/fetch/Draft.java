@@ -13,8 +13,14 @@ import dev.haul.policy.ByteRange;
 import dev.haul.policy.RangeRequest;
 import dev.haul.policy.Ranges;
 import dev.haul.policy.Representation;
+import dev.haul.policy.SegmentPlan;
+import dev.haul.policy.SegmentSettings;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +107,36 @@ final class Draft {
         gap.from(),
         gap.to() == size ? OptionalLong.empty() : OptionalLong.of(gap.to()),
         of.size());
+  }
+
+  static Map<String, String> ranged(Map<String, String> headers, RangeRequest range) {
+    var all = new LinkedHashMap<>(headers);
+    all.put("Range", range.range());
+    all.put("If-Range", range.validator().value());
+    return all;
+  }
+
+  static RangeRequest.Head head(HttpClientResponse response) {
+    return new RangeRequest.Head(
+        response.statusCode(),
+        response.getHeader(HttpHeaders.CONTENT_RANGE),
+        response.getHeader(HttpHeaders.CONTENT_LENGTH),
+        response.getHeader(HttpHeaders.ETAG),
+        response.getHeader(HttpHeaders.LAST_MODIFIED));
+  }
+
+  /** How to share out what is missing among connections; null when it is not worth it. */
+  @Nullable SegmentPlan plan() {
+    SegmentSettings settings = engine.settings().segments();
+    Representation of = representation();
+    if (part == null || of == null || of.size().isEmpty() || settings.count() == 1) {
+      return null;
+    }
+    long size = of.size().getAsLong();
+    return size - part.bytes() < settings.threshold()
+        ? null
+        : new SegmentPlan(
+            settings.count(), settings.minPiece(), Ranges.of(part.ranges()).gaps(size));
   }
 
   /** Whether all bytes are here. */

@@ -6,6 +6,7 @@ import dev.haul.policy.ContentCheck;
 import dev.haul.policy.ContentRules;
 import dev.haul.policy.DirectHosts;
 import dev.haul.policy.Expectation;
+import dev.haul.policy.SegmentSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param noProxy hosts and networks that are reached directly
  * @param nativeTls uses OpenSSL where it can be loaded
  * @param http2 where a server offers it over TLS
+ * @param segments when and how a file comes over several connections
  * @param fastPath takes bodies off the connection without copies; false is for diagnosis
  */
 public record FetchSettings(
@@ -62,6 +64,7 @@ public record FetchSettings(
     List<String> noProxy,
     boolean nativeTls,
     boolean http2,
+    SegmentSettings segments,
     boolean fastPath) {
 
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -91,6 +94,7 @@ public record FetchSettings(
           List.of(),
           true,
           true,
+          SegmentSettings.DEFAULTS,
           true);
 
   /**

@@ -10,11 +10,11 @@ import dev.haul.policy.RangeAnswer;
 import dev.haul.policy.RangeRequest;
 import dev.haul.policy.Representation;
 import dev.haul.policy.ResumeRules;
+import dev.haul.policy.SegmentPlan;
+import dev.haul.policy.SegmentPlan.Piece;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -32,6 +32,8 @@ final class SourceFetch implements Exchange.Listener {
   private enum Phase {
     /** Waits for what is kept of an earlier attempt, for a secret or for its turn. */
     WAITING,
+    /** Other connections fetch all that is missing. */
+    RESTING,
     DIALLING,
     ASKING,
     RECEIVING,
@@ -54,6 +56,8 @@ final class SourceFetch implements Exchange.Listener {
   private int unheardCount;
   private @Nullable RangeRequest asked;
   private @Nullable Body body;
+  private @Nullable Segments segments;
+  private @Nullable Piece piece;
   private @Nullable String contentType;
   private @Nullable String etag;
 
@@ -94,6 +98,13 @@ final class SourceFetch implements Exchange.Listener {
       deliver();
       return;
     }
+    if (segments != null && piece == null) {
+      piece = segments.plan().next();
+      if (piece == null) {
+        phase = Phase.RESTING;
+        return;
+      }
+    }
     phase = Phase.DIALLING;
     dial = new Dial(engine, route.url(), this::ask, this::fail);
     dial.start();
@@ -101,26 +112,18 @@ final class SourceFetch implements Exchange.Listener {
 
   private void ask(Connection connection) {
     enter(Phase.ASKING);
-    asked = draft.request();
+    asked = segments != null && piece != null ? segments.request(piece) : draft.request();
     exchange = Exchange.on(connection, engine.connections(), engine.settings().fastPath(), this);
-    exchange.send(route.url().requestTarget(), engine.settings().userAgent(), headers(asked));
-  }
-
-  private Map<String, String> headers(@Nullable RangeRequest range) {
-    Map<String, String> headers = route.headers();
-    if (range == null) {
-      return headers;
-    }
-    var all = new LinkedHashMap<>(headers);
-    all.put("Range", range.range());
-    all.put("If-Range", range.validator().value());
-    return all;
+    Map<String, String> headers =
+        asked == null ? route.headers() : Draft.ranged(route.headers(), asked);
+    exchange.send(route.url().requestTarget(), engine.settings().userAgent(), headers);
   }
 
   @Override
   public void answered(HttpClientResponse response) {
     Exchange current = exchange();
-    RangeAnswer range = asked == null ? new RangeAnswer.Unrelated() : asked.judge(head(response));
+    RangeAnswer range =
+        asked == null ? new RangeAnswer.Unrelated() : asked.judge(Draft.head(response));
     switch (range) {
       case RangeAnswer.Partial partial -> continued(partial, response, current);
       case RangeAnswer.Complete() -> {
@@ -129,21 +132,13 @@ final class SourceFetch implements Exchange.Listener {
       }
       case RangeAnswer.Useless(String reason) -> {
         LOG.debug("{}: {}; starting over", route.url().redacted(), reason);
+        stopSegments();
         draft.discard();
         dismiss(current);
         startSoon();
       }
       case RangeAnswer.Whole(), RangeAnswer.Unrelated() -> judge(response, current);
     }
-  }
-
-  private static RangeRequest.Head head(HttpClientResponse response) {
-    return new RangeRequest.Head(
-        response.statusCode(),
-        response.getHeader(HttpHeaders.CONTENT_RANGE),
-        response.getHeader(HttpHeaders.CONTENT_LENGTH),
-        response.getHeader(HttpHeaders.ETAG),
-        response.getHeader(HttpHeaders.LAST_MODIFIED));
   }
 
   private void judge(HttpClientResponse response, Exchange current) {
@@ -169,6 +164,7 @@ final class SourceFetch implements Exchange.Listener {
       case Verdict.Accept accept -> {
         transfer.accepted(this);
         current.take();
+        stopSegments();
         Part part = draft.begin(accept);
         long limit = job.size().orElse(engine.responses().maxBytes());
         receive(
@@ -252,7 +248,76 @@ final class SourceFetch implements Exchange.Listener {
         span.length() >= 0 && span.from() == 0 ? OptionalLong.of(span.length()) : job.size();
     Representation of = part.representation();
     draft.receiving(of == null || of.size().isEmpty() ? size : of.size(), phaseNanos);
-    body = new Body(engine, route.url(), part, exchange(), span, opening, phaseNanos);
+    part.onRoom(() -> engine.context().runOnContext(_ -> resume()));
+    if (segments == null) {
+      share(part);
+    }
+    body =
+        new Body(
+            engine, route.url(), part, exchange(), span, piece, this::pause, opening, phaseNanos);
+    if (segments != null) {
+      segments.grow();
+    }
+  }
+
+  /** Has other connections fetch a share, if there is enough and the streams would be apart. */
+  private void share(Part part) {
+    Representation of = part.representation();
+    SegmentPlan plan = exchange().connection() instanceof Http1Connection ? draft.plan() : null;
+    if (of == null || plan == null) {
+      return;
+    }
+    var source =
+        new PieceFetch.Source(route.url(), route.headers(), part, transfer::count, this::pause);
+    piece = plan.whole();
+    segments =
+        new Segments(
+            engine,
+            source,
+            of,
+            plan,
+            transfer.order().slots(),
+            asked == null ? piece : null,
+            this::segmentsChanged);
+  }
+
+  private void segmentsChanged() {
+    if (phase == Phase.RESTING) {
+      startSoon();
+    }
+  }
+
+  private void pause() {
+    if (exchange != null && body != null && !exchange.isOver() && !exchange.isPaused()) {
+      exchange.pause();
+    }
+    if (segments != null) {
+      segments.pause();
+    }
+  }
+
+  private void resume() {
+    if (exchange != null) {
+      exchange.resume();
+    }
+    if (segments != null) {
+      segments.resume();
+    }
+  }
+
+  private void endPiece() {
+    if (segments != null && piece != null) {
+      segments.firstEnds(piece);
+      piece = null;
+    }
+  }
+
+  private void stopSegments() {
+    piece = null;
+    if (segments != null) {
+      segments.stop();
+      segments = null;
+    }
   }
 
   @Override
@@ -267,6 +332,9 @@ final class SourceFetch implements Exchange.Listener {
     if (failure != null) {
       exchange().abort();
       engine.context().runOnContext(_ -> fail(failure));
+    } else if (taking.isCutShort()) {
+      exchange().abort();
+      engine.context().runOnContext(_ -> ended());
     }
   }
 
@@ -276,12 +344,13 @@ final class SourceFetch implements Exchange.Listener {
     if (phase != Phase.RECEIVING || taken == null) {
       return;
     }
-    Failure failure = taken.end();
+    Failure failure = taken.isCutShort() ? null : taken.end();
     if (failure != null) {
       fail(failure);
       return;
     }
     body = null;
+    endPiece();
     if (draft.isGappy()) {
       startSoon();
     } else {
@@ -293,6 +362,7 @@ final class SourceFetch implements Exchange.Listener {
   private void deliver() {
     phase = Phase.OVER;
     body = null;
+    stopSegments();
     Representation of = draft.representation();
     Part whole = draft.deliver(System.nanoTime());
     if (whole == null) {
@@ -328,6 +398,10 @@ final class SourceFetch implements Exchange.Listener {
   void tick(long nowNanos) {
     FetchSettings settings = engine.settings();
     long inPhase = nowNanos - phaseNanos;
+    if (segments != null) {
+      segments.tick(nowNanos);
+      draft.tick(nowNanos);
+    }
     switch (phase) {
       case DIALLING -> {
         if (dial != null) {
@@ -347,11 +421,18 @@ final class SourceFetch implements Exchange.Listener {
             deliver();
             return;
           }
-          draft.tick(nowNanos);
+          if (segments == null) {
+            draft.tick(nowNanos);
+          }
           Failure failure = taking.tick(nowNanos);
           if (failure != null) {
             fail(failure);
           }
+        }
+      }
+      case RESTING -> {
+        if (draft.isBroken()) {
+          deliver();
         }
       }
       case WAITING, OVER -> {}
@@ -367,6 +448,7 @@ final class SourceFetch implements Exchange.Listener {
   Future<Void> cancel(boolean keep) {
     phase = Phase.OVER;
     hangUp();
+    stopSegments();
     if (keep) {
       return draft.keep();
     }
@@ -394,10 +476,17 @@ final class SourceFetch implements Exchange.Listener {
     }
     Body taken = body;
     long bytes = taken == null ? 0 : taken.received();
+    endPiece();
     if (draft.isResumable() && ResumeRules.goesOn(failure, bytes)) {
       LOG.debug("{}; going on", failure.message());
       hangUp();
       startSoon();
+      return;
+    }
+    if (segments != null && segments.isRunning() && ResumeRules.keeps(failure)) {
+      LOG.debug("{}; others go on", failure.message());
+      hangUp();
+      phase = Phase.RESTING;
       return;
     }
     var _ = cancel(ResumeRules.keeps(failure));

@@ -50,6 +50,12 @@ public final class Bus {
   /** Tells storage that partitions are not this worker's any more. */
   static final Channel<Set<Partition>, Void> LEAVE = new Channel<>("haul.leave");
 
+  /** Asks dispatch for one more slot for a job that runs. */
+  static final Channel<JobRecord.Valid, Boolean> TAKE_SLOT = new Channel<>("haul.take-slot");
+
+  /** Gives such a slot back. */
+  static final Channel<JobRecord.Valid, Void> GIVE_SLOT = new Channel<>("haul.give-slot");
+
   /** Progress and states, to whoever listens. */
   public static final Channel<JobEvent, Void> EVENTS = new Channel<>("haul.events");
 

@@ -32,6 +32,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,10 @@ final class Dispatch {
   private final Set<String> stores;
 
   private final Slots slots;
+
+  /** Slots of further connections, by the position of their job. */
+  private final Map<Position, Deque<Slot>> extra = new HashMap<>();
+
   private final StandingCommands commands;
   private final RetryPolicy retryPolicy;
   private final RetryLadder ladder;
@@ -297,6 +303,30 @@ final class Dispatch {
    */
   boolean release(Slot slot, @Nullable FetchResult result) {
     return slots.release(slot, result);
+  }
+
+  /** What a transfer may ask for while it runs. */
+  ExtraSlots extraSlots(JobRecord.Valid record) {
+    return new BusSlots(vertx, record);
+  }
+
+  /** Gives a slot for a further connection, unless others wait for it or all are taken. */
+  boolean takeSlot(JobRecord.Valid record) {
+    Slot slot = slots.acquireNow(record);
+    if (slot != null) {
+      extra.computeIfAbsent(record.position(), _ -> new ArrayDeque<>()).push(slot);
+    }
+    return slot != null;
+  }
+
+  void giveSlot(JobRecord.Valid record) {
+    Deque<Slot> taken = extra.get(record.position());
+    if (taken != null) {
+      boolean _ = slots.release(taken.pop(), null);
+      if (taken.isEmpty()) {
+        extra.remove(record.position());
+      }
+    }
   }
 
   private void show() {

@@ -29,6 +29,10 @@ final class DispatchVerticle extends VerticleBase {
         Bus.HAND_OVER
             .answer(vertx, order -> Future.succeededFuture(made.handOver(order)))
             .completion(),
+        Bus.TAKE_SLOT
+            .answer(vertx, record -> Future.succeededFuture(made.takeSlot(record)))
+            .completion(),
+        Bus.GIVE_SLOT.listen(vertx, made::giveSlot).completion(),
         opened.start(made::command));
   }
 

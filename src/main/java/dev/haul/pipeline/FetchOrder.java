@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition that the job's record came from
  * @param attempt from 1
+ * @param slots for further connections to the host
  * @param stop completes when the attempt must end early; never fails
  */
 public record FetchOrder(
     DownloadJob job,
     Partition partition,
     int attempt,
+    ExtraSlots slots,
     Future<Stop> stop,
     @Nullable String traceparent) {
 

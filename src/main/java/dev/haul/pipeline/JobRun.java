@@ -344,6 +344,7 @@ final class JobRun {
             job,
             record.position().partition(),
             attempts.begun(),
+            dispatch.extraSlots(record),
             control.interrupted(),
             record.traceparent());
     FetchResult result = dispatch.fetch(order).await();

@@ -110,6 +110,19 @@ final class Slots {
     return new Admission.Interrupted();
   }
 
+  /** One more slot for a job that has one; null when it would have to wait. */
+  @Nullable Slot acquireNow(JobRecord.Valid record) {
+    var waiter = new Waiter(record, place(record.job()));
+    offer(waiter, System.nanoTime());
+    admit();
+    if (waiter.turn.future().isComplete()
+        && waiter.turn.future().result() instanceof Admission.Taken(Slot slot)) {
+      return slot;
+    }
+    leave(waiter);
+    return null;
+  }
+
   private void offer(Waiter waiter, long nowNanos) {
     DownloadJob job = waiter.record.job();
     var wish =

@@ -5,12 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartOrder;
 import dev.haul.policy.ByteRange;
+import dev.haul.policy.Ranges;
 import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -26,7 +27,9 @@ final class FakePart implements Part {
   private final Consumer<FakePart> keeper;
   private final int capacity;
   private final boolean broken;
-  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+  private final Ranges ranges = new Ranges();
+  private final Queue<Long> positions = new ArrayDeque<>();
+  private byte[] written = new byte[0];
   private final Queue<ByteBuf> waiting = new ArrayDeque<>();
   private final List<ByteBuf> taken = new ArrayList<>();
   private final List<String> breaches = new ArrayList<>();
@@ -58,7 +61,7 @@ final class FakePart implements Part {
 
   @Override
   public synchronized List<ByteRange> ranges() {
-    return bytes == 0 ? List.of() : List.of(new ByteRange(0, bytes));
+    return ranges.all();
   }
 
   @Override
@@ -91,10 +94,13 @@ final class FakePart implements Part {
     if (over) {
       breaches.add("write after the end");
     }
-    if (position != bytes) {
-      breaches.add("write at " + position + " where " + bytes + " follow");
-    }
     bytes += buffer.readableBytes();
+    ranges.add(position, position + buffer.readableBytes());
+    if (ranges.bytes() != bytes) {
+      breaches.add("write at " + position + " of what is there");
+      bytes = ranges.bytes();
+    }
+    positions.add(position);
     waitingBytes += buffer.readableBytes();
     mostWaitingBytes = Math.max(mostWaitingBytes, waitingBytes);
     waiting.add(buffer);
@@ -110,7 +116,11 @@ final class FakePart implements Part {
       ByteBuf buffer = requireNonNull(waiting.remove());
       byte[] copy = new byte[buffer.readableBytes()];
       buffer.readBytes(copy);
-      written.writeBytes(copy);
+      int position = positions.remove().intValue();
+      if (written.length < position + copy.length) {
+        written = Arrays.copyOf(written, Math.max(position + copy.length, written.length * 2));
+      }
+      System.arraycopy(copy, 0, written, position, copy.length);
       buffer.release();
     }
     waitingBytes = 0;
@@ -161,7 +171,7 @@ final class FakePart implements Part {
 
   synchronized byte[] content() {
     write();
-    return written.toByteArray();
+    return Arrays.copyOf(written, (int) bytes);
   }
 
   synchronized int mostWaitingBytes() {

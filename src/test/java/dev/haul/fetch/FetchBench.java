@@ -9,11 +9,13 @@ import dev.haul.job.JobId;
 import dev.haul.job.Partition;
 import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
+import dev.haul.pipeline.ExtraSlots;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Stop;
 import dev.haul.policy.ContentCheck;
 import dev.haul.policy.Expectation;
+import dev.haul.policy.SegmentSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -68,6 +70,8 @@ final class FetchBench implements AutoCloseable {
   Credentials credentials = Credentials.NONE;
   HostResolver.Lookup lookup = InetAddress::getAllByName;
   @Nullable Path tlsTrust;
+  SegmentSettings segments = SegmentSettings.DEFAULTS;
+  ExtraSlots slots = ExtraSlots.NONE;
 
   private final boolean fastPath;
   private final Context context = vertx.getOrCreateContext();
@@ -143,7 +147,7 @@ final class FetchBench implements AutoCloseable {
       Thread loop = Thread.currentThread();
       HttpFetcher made = fetcher == null ? create() : fetcher;
       fetcher = made;
-      made.fetch(new FetchOrder(job, PARTITION, 1, stop, null))
+      made.fetch(new FetchOrder(job, PARTITION, 1, slots, stop, null))
           .onComplete(
               result -> {
                 if (Thread.currentThread() == loop) {
@@ -183,6 +187,7 @@ final class FetchBench implements AutoCloseable {
             noProxy,
             nativeTls,
             http2,
+            segments,
             fastPath);
     return HttpFetcher.create(
         vertx,

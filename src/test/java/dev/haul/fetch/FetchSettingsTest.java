@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.haul.job.InvalidField;
 import dev.haul.policy.ContentCheck;
+import dev.haul.policy.SegmentSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,7 @@ class FetchSettingsTest {
                 List.of(),
                 true,
                 true,
+                new SegmentSettings(64 << 20, 4, 8 << 20),
                 true));
     assertThat(ProgressSettings.DEFAULTS).isEqualTo(new ProgressSettings(Duration.ofSeconds(1)));
   }
@@ -110,6 +112,7 @@ class FetchSettingsTest {
         key.equals("fetch.no-proxy") ? List.of(value) : List.of(),
         true,
         true,
+        defaults.segments(),
         true);
   }
 }

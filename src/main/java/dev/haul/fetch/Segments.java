@@ -1,0 +1,193 @@
+package dev.haul.fetch;
+
+import dev.haul.job.Failure;
+import dev.haul.pipeline.ExtraSlots;
+import dev.haul.policy.RangeRequest;
+import dev.haul.policy.Representation;
+import dev.haul.policy.SegmentPlan;
+import dev.haul.policy.SegmentPlan.Piece;
+import dev.haul.policy.SlowPieces;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The further connections of one transfer. The first one fetches pieces of the same plan, and goes
+ * on alone when these fail or get no slots.
+ */
+final class Segments {
+  private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
+
+  /** After so many failures of further connections, the first goes on alone. */
+  private static final int MAX_FAILURES = 8;
+
+  private final Engine engine;
+  private final PieceFetch.Source source;
+  private final Representation of;
+  private final SegmentPlan plan;
+  private final ExtraSlots slots;
+  private final Runnable changed;
+
+  /** The first connection, until another one has shown that it brings pieces too; null then. */
+  private @Nullable Piece alone;
+
+  private final List<PieceFetch> running = new ArrayList<>();
+  private final SlowPieces slow = new SlowPieces();
+  private final int most;
+  private boolean asking;
+  private boolean refused;
+  private boolean stopped;
+  private int failures;
+
+  /**
+   * @param alone what the first connection is about to bring; null when the server has sent pieces
+   * @param changed told when a piece has come or is free again
+   */
+  Segments(
+      Engine engine,
+      PieceFetch.Source source,
+      Representation of,
+      SegmentPlan plan,
+      ExtraSlots slots,
+      @Nullable Piece alone,
+      Runnable changed) {
+    this.engine = engine;
+    this.source = source;
+    this.of = of;
+    this.plan = plan;
+    this.slots = slots;
+    this.changed = changed;
+    this.alone = alone;
+    this.most = engine.settings().segments().count() - 1;
+  }
+
+  SegmentPlan plan() {
+    return plan;
+  }
+
+  boolean isRunning() {
+    return !running.isEmpty();
+  }
+
+  RangeRequest request(Piece piece) {
+    return new RangeRequest(of.validator(), piece.at(), OptionalLong.of(piece.to()), of.size());
+  }
+
+  /** Asks for one more connection, unless there are enough or nothing is left for it. */
+  void grow() {
+    boolean enough =
+        alone != null
+            ? !running.isEmpty() || failures > 0
+            : running.size() >= most || failures >= MAX_FAILURES;
+    if (stopped || asking || enough || plan.isExhausted()) {
+      return;
+    }
+    asking = true;
+    slots
+        .take()
+        .onComplete(
+            taken -> engine.context().runOnContext(_ -> granted(taken)),
+            _ -> engine.context().runOnContext(_ -> granted(false)));
+  }
+
+  private void granted(boolean taken) {
+    asking = false;
+    refused = !taken;
+    if (!taken) {
+      return;
+    }
+    Piece first = alone;
+    Piece piece = stopped ? null : first == null ? plan.next() : plan.trial(first);
+    if (piece == null) {
+      slots.giveBack();
+      return;
+    }
+    var fetch =
+        new PieceFetch(engine, source, piece, request(piece), () -> isWanted(piece), this::ended);
+    running.add(fetch);
+    fetch.start();
+    grow();
+  }
+
+  /** The first connection ends its piece; whatever comes next shows more than a trial would. */
+  void firstEnds(Piece piece) {
+    if (alone != null) {
+      alone = null;
+      for (PieceFetch trial : running) {
+        trial.cancel();
+        slots.giveBack();
+      }
+      running.clear();
+    }
+    plan.end(piece);
+  }
+
+  /** A link may be good for one request: the first connection is cut short only after a trial. */
+  private boolean isWanted(Piece piece) {
+    Piece first = alone;
+    if (first == null) {
+      return true;
+    }
+    boolean confirmed = plan.confirm(first, piece);
+    if (confirmed) {
+      alone = null;
+      engine.context().runOnContext(_ -> grow());
+    }
+    return confirmed;
+  }
+
+  private void ended(PieceFetch fetch, @Nullable Failure failure) {
+    running.remove(fetch);
+    if (alone == null) {
+      plan.end(fetch.piece());
+    }
+    slots.giveBack();
+    if (failure != null) {
+      failures++;
+      LOG.debug("{}; the piece goes to another connection", failure.message());
+    }
+    changed.run();
+    grow();
+  }
+
+  void tick(long nowNanos) {
+    for (PieceFetch fetch : List.copyOf(running)) {
+      fetch.tick(nowNanos);
+    }
+    if (slow.isDue(nowNanos)) {
+      Piece slowest = slow.sample(running.stream().map(PieceFetch::piece).toList(), nowNanos);
+      for (PieceFetch fetch : List.copyOf(running)) {
+        if (fetch.piece().equals(slowest)) {
+          LOG.debug("A slow connection is replaced");
+          fetch.cancel();
+          ended(fetch, null);
+        }
+      }
+      if (refused) {
+        grow();
+      }
+    }
+  }
+
+  /** The part is full. */
+  void pause() {
+    running.forEach(PieceFetch::pause);
+  }
+
+  /** The part has room again. */
+  void resume() {
+    running.forEach(PieceFetch::resume);
+  }
+
+  void stop() {
+    stopped = true;
+    for (PieceFetch fetch : running) {
+      fetch.cancel();
+      slots.giveBack();
+    }
+    running.clear();
+  }
+}
