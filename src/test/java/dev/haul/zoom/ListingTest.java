@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.haul.zoom.testing.DoublePlan;
 import dev.haul.zoom.testing.ZoomDouble;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -14,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ListingTest {
   private static final LocalDate FROM = LocalDate.of(2025, 9, 1);
@@ -104,6 +108,18 @@ class ListingTest {
       assertThat(zoom.report())
           .containsEntry("medium, beyond the quota", 0)
           .doesNotContainKey("429");
+    }
+  }
+
+  @Test
+  void a_user_who_allowed_the_app_is_listed_and_the_refresh_token_is_replaced(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("refresh"), DoublePlan.REFRESH_TOKEN);
+    try (ZoomDouble zoom = ZoomDouble.start(plan(10, 20, false), 0, InstantSource.system())) {
+      assertThat(DoubleAccess.userApi(vertx, zoom, file).users()).hasSize(4);
+      assertThat(DoubleAccess.userApi(vertx, zoom, file).users()).hasSize(4);
+
+      assertThat(file).hasContent("double-refresh-2");
     }
   }
 
