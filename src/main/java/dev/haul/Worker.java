@@ -4,6 +4,7 @@ import dev.haul.admin.AdminServer;
 import dev.haul.admin.HealthCheck;
 import dev.haul.admin.LiveBoard;
 import dev.haul.config.Settings;
+import dev.haul.fetch.Bandwidth;
 import dev.haul.fetch.Credentials;
 import dev.haul.fetch.HttpFetcher;
 import dev.haul.fetch.TokenSource;
@@ -37,6 +38,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -184,6 +186,12 @@ public final class Worker implements AutoCloseable {
       Metrics metrics,
       LiveBoard board) {
     WayOut wayOut = WayOut.load(settings.fetch(), System.getenv());
+    var bandwidth =
+        new Bandwidth(
+            settings.dispatch().bandwidth(),
+            settings.dispatch().hosts(),
+            ZoneId.systemDefault(),
+            CLOCK);
     return new Pipeline.Parts(
         new ControlScope.Worker(settings.worker().id()),
         vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
@@ -195,6 +203,7 @@ public final class Worker implements AutoCloseable {
                 settings.progress(),
                 credentials,
                 wayOut,
+                bandwidth,
                 settings.dispatch().maxPerHost(),
                 stores,
                 progress -> Bus.EVENTS.publish(vertx, progress),
@@ -249,6 +258,7 @@ public final class Worker implements AutoCloseable {
     metrics.handOvers(intake::handOvers, intake::handOverNanos);
     metrics.gauge(Level.IN_FLIGHT, pipeline.dispatch()::running);
     metrics.gauge(Level.WAITING_FOR_SLOT, pipeline.dispatch()::queued);
+    metrics.hosts(pipeline.dispatch()::hosts);
     DispatchGauges dispatch = pipeline.dispatch();
     metrics.gauge(Level.WAITING_FOR_RETRY, () -> dispatch.waiting(Wait.RETRY));
     metrics.gauge(Level.WAITING_FOR_TIME, () -> dispatch.waiting(Wait.NOT_BEFORE));

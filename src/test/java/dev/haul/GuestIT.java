@@ -1,9 +1,14 @@
 package dev.haul;
 
 import static dev.haul.TestCluster.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.haul.kafka.KafkaSettings;
+import dev.haul.kafka.TestBroker;
+import dev.haul.kafka.Topics;
+import dev.haul.kafka.WantedTopic;
 import dev.haul.origin.Faults;
 import dev.haul.origin.Origin;
 import dev.haul.origin.OriginSettings;
@@ -13,10 +18,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,11 +47,16 @@ class GuestIT {
   }
 
   private void send(String prefix, int jobs, int port, String query) {
-    String[] records = new String[jobs];
+    send(cluster.jobs(), prefix, jobs, port, query);
+  }
+
+  private void send(String topic, String prefix, int jobs, int port, String query) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = 0; i < jobs; i++) {
-      records[i] =
+      String job =
           "{\"id\":\"%s-%d\",\"url\":\"http://127.0.0.1:%d/file/%s-%d?size=1000%s\",\"target\":\"%s-%d\"}"
               .formatted(prefix, i, port, prefix, i, query, prefix, i);
+      records.add(new ProducerRecord<>(topic, null, job.getBytes(UTF_8)));
     }
     cluster.send(records);
   }
@@ -112,6 +125,30 @@ class GuestIT {
       assertThat(error.path("code").textValue()).isEqualTo("connect");
       assertThat(error.path("message").textValue())
           .endsWith("connection refused (the host has been down for 3s)");
+    }
+  }
+
+  @Test
+  void a_backlog_in_one_lane_delays_a_few_jobs_in_another_by_seconds() throws IOException {
+    int backlog = 6_000;
+    String small = TestBroker.fresh("small");
+    try (var admin = new Topics(new KafkaSettings(cluster.servers, cluster.group, Map.of()))) {
+      admin.create(List.of(new WantedTopic(small, 1, Map.of())), Optional.empty());
+    }
+    try (Origin origin = Origin.start(InstantSource.system());
+        TopicReader completions = cluster.read(cluster.topics.completions())) {
+      send("large", backlog, origin.port(), "&latency=100ms");
+      Map<String, String> settings = settings(origin.port());
+      settings.put("topics.jobs", cluster.jobs() + "=3," + small);
+      try (Worker _ = TestCluster.start(settings)) {
+        eventually().until(() -> completed(completions, "large") > 300);
+        long before = completed(completions, "large");
+        send(small, "few", 10, origin.port(), "&latency=100ms");
+        eventually().until(() -> completed(completions, "few") == 10);
+        assertThat(completed(completions, "large") - before)
+            .as("of the backlog, meanwhile")
+            .isLessThan(backlog / 3);
+      }
     }
   }
 

@@ -41,6 +41,9 @@ final class Body {
   /** Null when the body may begin as it likes. */
   private final @Nullable Opening opening;
 
+  /** Null when nothing limits how fast bytes may come. */
+  private final Bandwidth.@Nullable Meter meter;
+
   private long at;
   private long seenAt;
   private long seenNanos;
@@ -73,6 +76,8 @@ final class Body {
     this.seenAt = span.from;
     this.seenNanos = nowNanos;
     this.tickedNanos = nowNanos;
+    this.meter =
+        engine.bandwidth().meter(url.host(), () -> engine.context().runOnContext(_ -> granted()));
   }
 
   /** Bytes of this body that have come. */
@@ -110,12 +115,36 @@ final class Body {
     if (part.isFull()) {
       onFull.run();
     }
+    if (meter != null && !meter.take(size) && !exchange.isPaused()) {
+      exchange.pause();
+    }
     return null;
   }
 
   /** Whether all that is wanted is here although more would come. */
   boolean isCutShort() {
     return piece != null && piece.left() == 0 && at < span.from + span.length;
+  }
+
+  private void granted() {
+    if (meter != null) {
+      meter.goOn();
+    }
+    goOn();
+  }
+
+  /** Reads on, unless the part is full or a grant is waited for. */
+  void goOn() {
+    if (!part.isFull() && (meter == null || !meter.isWaiting())) {
+      exchange.resume();
+    }
+  }
+
+  /** Nothing more of it is wanted. */
+  void close() {
+    if (meter != null) {
+      meter.close();
+    }
   }
 
   /** Judges the end of the body; null when it is as it should be. */

@@ -19,6 +19,7 @@ record Engine(
     HostResolver hosts,
     HostResolver proxyHosts,
     Connections connections,
+    Bandwidth bandwidth,
     MirrorOrder mirrors,
     RedirectRules redirects,
     ResponseRules responses,

@@ -58,6 +58,7 @@ public final class HttpFetcher implements Fetcher {
    *
    * @param credentials that jobs may name
    * @param wayOut to all hosts
+   * @param bandwidth shared by all fetchers of a worker
    * @param maxConnectionsPerHost how many connections to keep at rest for one host
    * @param stores by name
    * @param progress told on the event loop; must not block
@@ -68,6 +69,7 @@ public final class HttpFetcher implements Fetcher {
       ProgressSettings progressSettings,
       Credentials credentials,
       WayOut wayOut,
+      Bandwidth bandwidth,
       int maxConnectionsPerHost,
       Map<String, Store> stores,
       Consumer<JobEvent.Progress> progress,
@@ -78,6 +80,7 @@ public final class HttpFetcher implements Fetcher {
         progressSettings,
         credentials,
         wayOut,
+        bandwidth,
         maxConnectionsPerHost,
         stores,
         progress,
@@ -91,6 +94,7 @@ public final class HttpFetcher implements Fetcher {
       ProgressSettings progressSettings,
       Credentials credentials,
       WayOut wayOut,
+      Bandwidth bandwidth,
       int maxConnectionsPerHost,
       Map<String, Store> stores,
       Consumer<JobEvent.Progress> progress,
@@ -110,6 +114,7 @@ public final class HttpFetcher implements Fetcher {
             new HostResolver(vertx, settings.guard(), lookup),
             new HostResolver(vertx, AddressGuard.none(), lookup),
             new Connections(opener, wayOut, maxConnectionsPerHost),
+            bandwidth,
             new MirrorOrder(),
             new RedirectRules(settings.maxRedirects()),
             new ResponseRules(settings.maxBytes(), settings.verifyDigests()),
@@ -185,6 +190,7 @@ public final class HttpFetcher implements Fetcher {
       transfer.tick(now);
     }
     engine.connections().sweep(now);
+    engine.bandwidth().tick(now);
   }
 
   @Override

@@ -180,8 +180,8 @@ final class PieceFetch implements Exchange.Listener {
   }
 
   void resume() {
-    if (exchange != null) {
-      exchange.resume();
+    if (body != null) {
+      body.goOn();
     }
   }
 
@@ -193,6 +193,9 @@ final class PieceFetch implements Exchange.Listener {
     }
     if (exchange != null && !exchange.isOver()) {
       exchange.abort();
+    }
+    if (body != null) {
+      body.close();
     }
   }
 

@@ -297,8 +297,8 @@ final class SourceFetch implements Exchange.Listener {
   }
 
   private void resume() {
-    if (exchange != null) {
-      exchange.resume();
+    if (body != null) {
+      body.goOn();
     }
     if (segments != null) {
       segments.resume();
@@ -349,7 +349,7 @@ final class SourceFetch implements Exchange.Listener {
       fail(failure);
       return;
     }
-    body = null;
+    closeBody();
     endPiece();
     if (draft.isGappy()) {
       startSoon();
@@ -361,7 +361,7 @@ final class SourceFetch implements Exchange.Listener {
   /** A part that cannot be written is delivered too: publishing it tells why. */
   private void deliver() {
     phase = Phase.OVER;
-    body = null;
+    closeBody();
     stopSegments();
     Representation of = draft.representation();
     Part whole = draft.deliver(System.nanoTime());
@@ -463,7 +463,15 @@ final class SourceFetch implements Exchange.Listener {
     if (exchange != null && !exchange.isOver()) {
       exchange.abort();
     }
-    body = null;
+    closeBody();
+  }
+
+  private void closeBody() {
+    Body taken = body;
+    if (taken != null) {
+      taken.close();
+      body = null;
+    }
   }
 
   private void fail(ErrorCode code, String text) {

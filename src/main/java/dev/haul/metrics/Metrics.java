@@ -4,6 +4,7 @@ import dev.haul.job.ErrorCode;
 import dev.haul.job.JobEvent;
 import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
+import dev.haul.policy.HostReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -14,16 +15,19 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker counts, for Prometheus. Labels come from closed sets: never a URL, a host or a job.
- * Every method may be called on any thread, also concurrently.
+ * What a worker counts, for Prometheus. Labels come from closed sets: never a URL or a job; of
+ * hosts the 20 busiest are named. Every method may be called on any thread, also concurrently.
  */
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
@@ -55,6 +59,9 @@ public final class Metrics implements AutoCloseable {
 
   /** Written by whoever brings the newest event; a lost race costs milliseconds. */
   private volatile long lastProgressMillis;
+
+  /** Null until somebody can tell of hosts. */
+  private volatile @Nullable HostMetrics hosts;
 
   public Metrics() {
     jvm.bindTo(registry);
@@ -143,6 +150,11 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /** Has the hosts asked for at each scrape. */
+  public void hosts(Supplier<List<HostReport>> reports) {
+    hosts = new HostMetrics(registry, reports);
+  }
+
   /** Has the number of progress events that were dropped asked for; it never falls. */
   public void progressDropped(LongSupplier total) {
     // The meter holds its first argument weakly, the function for good.
@@ -192,6 +204,10 @@ public final class Metrics implements AutoCloseable {
    * @param contentType of the text wanted: Prometheus text or OpenMetrics
    */
   public String scrape(String contentType) {
+    HostMetrics shown = hosts;
+    if (shown != null) {
+      shown.refresh();
+    }
     return registry.scrape(contentType);
   }
 

@@ -30,6 +30,10 @@ final class Account {
     this.clock = clock;
   }
 
+  Instant acceptedAt() {
+    return acceptedAt;
+  }
+
   /** The state that it is in now. */
   StateChanged state(
       JobState state,

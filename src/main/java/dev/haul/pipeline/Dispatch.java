@@ -116,7 +116,8 @@ final class Dispatch {
     this.clock = clock;
     this.random = random;
     this.gauges = gauges;
-    this.slots = new Slots(vertx, settings, lanes, clock, this::show);
+    this.slots =
+        new Slots(vertx, settings, lanes, this::elsewhere, clock, this::show, this::showHosts);
   }
 
   void accept(List<JobRecord> records) {
@@ -292,7 +293,7 @@ final class Dispatch {
 
   /** Waits for a slot. */
   Admission acquire(JobRun run) {
-    return slots.acquire(run.record(), run.control().interrupted());
+    return slots.acquire(run.record(), run.acceptedAt(), run.control().interrupted());
   }
 
   /**
@@ -329,6 +330,10 @@ final class Dispatch {
     }
   }
 
+  private void showHosts() {
+    gauges.hosts(slots.reports());
+  }
+
   private void show() {
     gauges.update(runs.size(), slots.waiting(), slots.running());
   }
@@ -346,6 +351,12 @@ final class Dispatch {
   /** Where a job spends a wait; null when it stays here. */
   @Nullable Hop hop(SourceRecord record, Duration wait) {
     return record.bytes() > MOST_MOVED ? null : ladder.hop(wait);
+  }
+
+  /** How long a job waits in a retry topic at least; null when it cannot. */
+  private @Nullable Duration elsewhere(SourceRecord record) {
+    Duration wait = ladder.shortest();
+    return wait == null || hop(record, wait) == null ? null : wait;
   }
 
   Future<Found> find(DownloadJob job, OptionalLong size, @Nullable Checksum checksum) {

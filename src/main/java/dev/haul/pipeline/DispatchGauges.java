@@ -1,7 +1,9 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.ErrorCode;
+import dev.haul.policy.HostReport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,6 +19,7 @@ public final class DispatchGauges {
   private volatile int jobs;
   private volatile int queued;
   private volatile int running;
+  private volatile List<HostReport> hosts = List.of();
 
   void update(int jobs, int queued, int running) {
     this.jobs = jobs;
@@ -38,6 +41,15 @@ public final class DispatchGauges {
 
   void moved(Duration step) {
     of(moves, step).increment();
+  }
+
+  void hosts(List<HostReport> reports) {
+    this.hosts = List.copyOf(reports);
+  }
+
+  /** How things stand with each host, as of the last second. */
+  public List<HostReport> hosts() {
+    return hosts;
   }
 
   /** Jobs that wait for a slot. */

@@ -58,11 +58,12 @@ final class Intake implements JobSource.Listener {
       Vertx vertx,
       JobSource source,
       IntakeSettings settings,
+      Map<String, Integer> lanes,
       CommitSettings commit,
       IntakeGauges gauges) {
     this.vertx = vertx;
     this.source = source;
-    this.window = new Window(settings, source::isOfRetries);
+    this.window = new Window(settings, lanes, source::isOfRetries);
     this.gauges = gauges;
     this.claiming = new Claiming(vertx);
     this.settling = new Settling(vertx, source, commit, book, gauges, this::published);

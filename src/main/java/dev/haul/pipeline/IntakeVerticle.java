@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class IntakeVerticle extends VerticleBase {
   private final Function<Vertx, JobSource> sources;
   private final IntakeSettings settings;
+  private final Map<String, Integer> lanes;
   private final CommitSettings commit;
   private final IntakeGauges gauges;
   private final Duration grace;
@@ -21,11 +23,13 @@ final class IntakeVerticle extends VerticleBase {
   IntakeVerticle(
       Function<Vertx, JobSource> sources,
       IntakeSettings settings,
+      Map<String, Integer> lanes,
       CommitSettings commit,
       IntakeGauges gauges,
       Duration grace) {
     this.sources = sources;
     this.settings = settings;
+    this.lanes = lanes;
     this.commit = commit;
     this.gauges = gauges;
     this.grace = grace;
@@ -35,7 +39,7 @@ final class IntakeVerticle extends VerticleBase {
   public Future<?> start() {
     JobSource source = sources.apply(vertx);
     gauges.follow(source);
-    var started = new Intake(vertx, source, settings, commit, gauges);
+    var started = new Intake(vertx, source, settings, lanes, commit, gauges);
     intake = started;
     return Future.all(
             Bus.SETTLE.listen(vertx, started::settle).completion(),

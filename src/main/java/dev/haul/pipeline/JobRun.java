@@ -40,7 +40,7 @@ final class JobRun {
     record Fault(Failure failure) implements Step {}
 
     /** The host is down: the attempt does not count, and the job waits for the host. */
-    record Spared(Failure failure) implements Step {}
+    record Spared(Failure failure, Duration time) implements Step {}
 
     /** It waits elsewhere until another time. */
     record Moved(Duration step, Instant heldUntil, Instant notBefore, @Nullable Failure last)
@@ -85,6 +85,11 @@ final class JobRun {
   /** Whether an attempt is under way, which a stop would waste. */
   boolean isTransferring() {
     return transferring;
+  }
+
+  /** When the first worker that had the job took it. */
+  Instant acceptedAt() {
+    return account.acceptedAt();
   }
 
   JobControl control() {
@@ -147,7 +152,7 @@ final class JobRun {
     return switch (attempts()) {
       case Step.Done(StoredFile file) -> account.ended(Outcome.COMPLETED, file, null);
       case Step.Fault(Failure failure) -> account.ended(Outcome.FAILED, null, failure);
-      case Step.Spared(Failure failure) -> account.ended(Outcome.FAILED, null, failure);
+      case Step.Spared(Failure failure, _) -> account.ended(Outcome.FAILED, null, failure);
       case Step.Interrupted() when control.ending() == Stop.CANCEL ->
           account.ended(Outcome.CANCELLED, null, cancelled());
       case Step.Interrupted() -> null;
@@ -180,9 +185,11 @@ final class JobRun {
           return step;
         }
         case Step.Interrupted() -> {}
-        case Step.Spared(Failure failure) -> {
-          announce(JobState.WAITING, null, failure);
-          next = null;
+        case Step.Spared(Failure failure, Duration wait) -> {
+          if (wait.isZero()) {
+            announce(JobState.WAITING, null, failure);
+          }
+          next = dispatch.now().plus(wait);
           last = failure;
         }
         case Step.Fault(Failure failure) -> {
@@ -257,6 +264,9 @@ final class JobRun {
       case Admission.Taken(Slot taken) -> slot = taken;
       case Admission.GivenUp(Failure failure) -> {
         return new Step.Fault(failure);
+      }
+      case Admission.Elsewhere(Failure reason, Duration wait) -> {
+        return new Step.Spared(reason, wait);
       }
       case Admission.Interrupted() -> {
         return new Step.Interrupted();
@@ -355,7 +365,7 @@ final class JobRun {
       case FetchResult.Failed(Failure failure, _, _) -> {
         if (leaveSlot()) {
           attempts.takeBack();
-          yield new Step.Spared(failure);
+          yield new Step.Spared(failure, Duration.ZERO);
         }
         yield new Step.Fault(failure);
       }

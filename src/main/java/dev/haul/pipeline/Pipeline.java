@@ -131,7 +131,12 @@ public final class Pipeline {
         .compose(_ ->
             vertx.deployVerticle(
                 new IntakeVerticle(
-                    parts.source(), settings.intake(), settings.commit(), intake, settings.grace()),
+                    parts.source(),
+                    settings.intake(),
+                    settings.lanes(),
+                    settings.commit(),
+                    intake,
+                    settings.grace()),
                 virtual))
         .compose(this::next);
   }

@@ -6,6 +6,7 @@ import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import dev.haul.policy.DispatchSettings;
+import dev.haul.policy.HostReport;
 import dev.haul.policy.HostSign;
 import dev.haul.policy.Scheduler;
 import dev.haul.policy.Scheduler.Ticket;
@@ -17,11 +18,13 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +34,18 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
   private static final long SWEEP_MILLIS = 1000;
 
+  /** So many jobs of a host that stays down wait here, to probe it; the others elsewhere. */
+  private static final int PROBES = 16;
+
   /** How waiting for a slot ends. */
   sealed interface Admission {
     record Taken(Slot slot) implements Admission {}
 
     /** The host stayed down for too long, or the job's deadline has passed. */
     record GivenUp(Failure failure) implements Admission {}
+
+    /** The host stays down: the job had better wait elsewhere, for so long. */
+    record Elsewhere(Failure reason, Duration time) implements Admission {}
 
     record Interrupted() implements Admission {}
   }
@@ -47,13 +56,14 @@ final class Slots {
   /** A job that waits. */
   static final class Waiter {
     private final JobRecord.Valid record;
-    private final long sinceNanos = System.nanoTime();
+    private final Instant acceptedAt;
     private final Promise<Admission> turn = Promise.promise();
     private @Nullable Ticket<Waiter> ticket;
     private Host host;
 
-    private Waiter(JobRecord.Valid record, Host host) {
+    private Waiter(JobRecord.Valid record, Instant acceptedAt, Host host) {
       this.record = record;
+      this.acceptedAt = acceptedAt;
       this.host = host;
     }
   }
@@ -61,10 +71,14 @@ final class Slots {
   private final Vertx vertx;
   private final Scheduler<Waiter> scheduler;
   private final Duration patience;
+  private final Function<SourceRecord, @Nullable Duration> elsewhere;
   private final InstantSource clock;
   private final Runnable changed;
+  private final Runnable swept;
   private final long sweeper;
-  private final Set<Waiter> waiters = new HashSet<>();
+
+  /** In the order in which they came. */
+  private final Set<Waiter> waiters = new LinkedHashSet<>();
 
   /** The timer that is set, -1 for none, and when it fires. */
   private long timer = -1;
@@ -73,14 +87,18 @@ final class Slots {
 
   /**
    * @param lanes weights by topic
+   * @param elsewhere how long a job would have to wait to wait somewhere else; null when it cannot
    * @param changed told when jobs began or ceased to wait or to run
+   * @param swept told each second
    */
   Slots(
       Vertx vertx,
       DispatchSettings settings,
       Map<String, Integer> lanes,
+      Function<SourceRecord, @Nullable Duration> elsewhere,
       InstantSource clock,
-      Runnable changed) {
+      Runnable changed,
+      Runnable swept) {
     this.vertx = vertx;
     this.scheduler =
         new Scheduler<>(
@@ -89,14 +107,20 @@ final class Slots {
             lanes,
             (host, nowNanos) -> settings.governor(host.name(), nowNanos));
     this.patience = settings.patience();
+    this.elsewhere = elsewhere;
     this.clock = clock;
     this.changed = changed;
+    this.swept = swept;
     this.sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
   }
 
-  /** Waits for a slot; runs on the job's virtual thread. */
-  Admission acquire(JobRecord.Valid record, Future<Stop> interrupted) {
-    var waiter = new Waiter(record, place(record.job()));
+  /**
+   * Waits for a slot; runs on the job's virtual thread.
+   *
+   * @param acceptedAt by the first worker that had it
+   */
+  Admission acquire(JobRecord.Valid record, Instant acceptedAt, Future<Stop> interrupted) {
+    var waiter = new Waiter(record, acceptedAt, place(record.job()));
     waiters.add(waiter);
     offer(waiter, System.nanoTime());
     admit();
@@ -112,7 +136,7 @@ final class Slots {
 
   /** One more slot for a job that has one; null when it would have to wait. */
   @Nullable Slot acquireNow(JobRecord.Valid record) {
-    var waiter = new Waiter(record, place(record.job()));
+    var waiter = new Waiter(record, clock.instant(), place(record.job()));
     offer(waiter, System.nanoTime());
     admit();
     if (waiter.turn.future().isComplete()
@@ -127,7 +151,7 @@ final class Slots {
     DownloadJob job = waiter.record.job();
     var wish =
         new SlotWish(
-            waiter.record.position().partition().topic(),
+            waiter.record.source().origin().partition().topic(),
             waiter.host,
             job.credentials(),
             Objects.requireNonNullElse(job.tenant(), ""),
@@ -206,53 +230,69 @@ final class Slots {
     admit();
   }
 
-  /** Ends the wait of those who have waited too long, and moves those who need not wait. */
+  /** Ends the wait of those who have waited too long, and moves those who need not wait here. */
   private void sweep() {
     long nowNanos = System.nanoTime();
     Instant now = clock.instant();
+    var probes = new HashMap<Host, Integer>();
     for (Waiter waiter : List.copyOf(waiters)) {
-      Ticket<Waiter> ticket = waiter.ticket;
-      if (ticket == null || waiter.turn.future().isComplete()) {
-        continue;
-      }
-      Instant deadline = waiter.record.job().deadline();
-      long down = Math.min(scheduler.downNanos(ticket, nowNanos), nowNanos - waiter.sinceNanos);
-      if (deadline != null && !now.isBefore(deadline)) {
-        giveUp(waiter, passed(deadline, scheduler.lastFailure(ticket), down));
-      } else if (down > patience.toNanos()) {
-        giveUp(waiter, outOfPatience(scheduler.lastFailure(ticket)));
-      } else if (down > 0 && !place(waiter.record.job()).equals(waiter.host)) {
-        scheduler.remove(ticket, nowNanos);
-        waiter.host = place(waiter.record.job());
-        offer(waiter, nowNanos);
+      if (waiter.ticket != null && !waiter.turn.future().isComplete()) {
+        look(waiter, waiter.ticket, probes, now, nowNanos);
       }
     }
+    swept.run();
     admit();
   }
 
-  private void giveUp(Waiter waiter, Failure failure) {
-    if (waiter.ticket != null && scheduler.remove(waiter.ticket, System.nanoTime())) {
-      waiter.turn.complete(new Admission.GivenUp(failure));
+  private void look(
+      Waiter waiter, Ticket<Waiter> ticket, Map<Host, Integer> probes, Instant now, long nowNanos) {
+    DownloadJob job = waiter.record.job();
+    Duration down = Duration.ofNanos(scheduler.downNanos(ticket, nowNanos));
+    Duration had = Duration.between(waiter.acceptedAt, now);
+    if (job.deadline() != null && !now.isBefore(job.deadline())) {
+      end(waiter, new Admission.GivenUp(passed(job.deadline(), scheduler.lastFailure(ticket))));
+    } else if (down.compareTo(patience) > 0 && had.compareTo(patience) > 0) {
+      end(waiter, new Admission.GivenUp(outOfPatience(reason(ticket))));
+    } else if (down.isPositive() && !place(job).equals(waiter.host)) {
+      scheduler.remove(ticket, nowNanos);
+      waiter.host = place(job);
+      offer(waiter, nowNanos);
+    } else if (down.isPositive() && probes.merge(waiter.host, 1, Integer::sum) > PROBES) {
+      Duration wait = elsewhere.apply(waiter.record.source());
+      if (wait != null && down.compareTo(wait) > 0) {
+        end(waiter, new Admission.Elsewhere(reason(ticket), wait));
+      }
     }
   }
 
-  private static Failure passed(Instant deadline, @Nullable Failure last, long downNanos) {
-    String text = "the job's deadline " + deadline + " has passed";
-    return Failure.of(
-        ErrorCode.DEADLINE,
-        downNanos > 0 && last != null
-            ? text + " while its host was down: " + last.message()
-            : text);
+  private Failure reason(Ticket<Waiter> ticket) {
+    Failure last = scheduler.lastFailure(ticket);
+    return last == null ? Failure.of(ErrorCode.CONNECT, "host is down") : last;
   }
 
-  private Failure outOfPatience(@Nullable Failure last) {
-    Failure reason = last == null ? Failure.of(ErrorCode.CONNECT, "host is down") : last;
+  private void end(Waiter waiter, Admission how) {
+    if (waiter.ticket != null && scheduler.remove(waiter.ticket, System.nanoTime())) {
+      waiter.turn.complete(how);
+    }
+  }
+
+  private static Failure passed(Instant deadline, @Nullable Failure last) {
+    String text = "the job's deadline " + deadline + " has passed";
+    return Failure.of(
+        ErrorCode.DEADLINE, last == null ? text : text + "; its host was down: " + last.message());
+  }
+
+  private Failure outOfPatience(Failure reason) {
     return new Failure(
         reason.code(),
         reason.message() + " (the host has been down for " + DurationText.print(patience) + ")",
         false,
         reason.status(),
         null);
+  }
+
+  List<HostReport> reports() {
+    return scheduler.reports(System.nanoTime());
   }
 
   /** Stops the timers. */

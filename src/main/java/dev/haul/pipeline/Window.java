@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Counts what intake holds against its bounds. Jobs that wait in a retry topic count for their
- * partition alone: however many wait, they keep no other from running. Belongs to one thread.
+ * Counts what intake holds against its bounds. Each lane has a share of them by its weight, so that
+ * the backlog of one keeps no other out. Jobs that wait in a retry topic count for their partition
+ * alone: however many wait, they keep no other from running. Belongs to one thread.
  */
 final class Window {
   /** So many partitions of retry topics may weigh as much as all other jobs. */
@@ -37,16 +38,21 @@ final class Window {
 
   private final IntakeSettings settings;
   private final Predicate<Partition> waits;
-  private final Load ready;
+  private final Map<String, Load> ready = new HashMap<>();
   private final Map<Partition, Load> waiting = new HashMap<>();
 
+  private final Map<String, Integer> lanes;
+  private final int weights;
+
   /**
+   * @param lanes weights by topic; any other has the weight 1
    * @param waits whether a partition is of a retry topic
    */
-  Window(IntakeSettings settings, Predicate<Partition> waits) {
+  Window(IntakeSettings settings, Map<String, Integer> lanes, Predicate<Partition> waits) {
     this.settings = settings;
+    this.lanes = Map.copyOf(lanes);
+    this.weights = Math.max(1, lanes.values().stream().mapToInt(weight -> weight).sum());
     this.waits = waits;
-    this.ready = new Load(settings.maxJobs(), settings.maxBytes());
   }
 
   void take(SourceRecord record) {
@@ -66,12 +72,12 @@ final class Window {
   boolean isFull(Partition partition) {
     return waits.test(partition)
         ? waiting.containsKey(partition) && load(partition).full
-        : ready.full;
+        : load(partition).full;
   }
 
   /** All jobs that are held. */
   int jobs() {
-    return ready.jobs + waitingJobs();
+    return ready.values().stream().mapToInt(load -> load.jobs).sum() + waitingJobs();
   }
 
   /** Those of retry topics. */
@@ -84,6 +90,13 @@ final class Window {
         ? waiting.computeIfAbsent(
             partition,
             _ -> new Load(settings.maxWaiting(), settings.maxBytes() / WAITING_SHARE + 1))
-        : ready;
+        : ready.computeIfAbsent(partition.topic(), this::share);
+  }
+
+  private Load share(String topic) {
+    int weight = lanes.getOrDefault(topic, 1);
+    return new Load(
+        (int) Math.max(1, (long) settings.maxJobs() * weight / weights),
+        Math.max(1, settings.maxBytes() / weights * weight));
   }
 }

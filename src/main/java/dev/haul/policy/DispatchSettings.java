@@ -14,6 +14,7 @@ import java.util.List;
  *     credential
  * @param adaptive {@code dispatch.adaptive}: how the limit of a host moves below its maximum
  * @param hosts {@code dispatch.hosts}: limits of hosts; for each the first that names it counts
+ * @param bandwidth {@code dispatch.bandwidth}: of all transfers together, by the time of the day
  * @param patience {@code dispatch.patience}: how long jobs wait for a host that is down
  */
 public record DispatchSettings(
@@ -22,18 +23,20 @@ public record DispatchSettings(
     int maxPerCredential,
     Adaptive adaptive,
     List<Quota> hosts,
+    List<Allowance> bandwidth,
     Duration patience) {
   private static final int MOST = 10_000;
   private static final Duration LONGEST = Duration.ofDays(7);
 
   public static final DispatchSettings DEFAULTS =
-      new DispatchSettings(64, 32, MOST, Adaptive.AIMD, List.of(), Duration.ofHours(1));
+      new DispatchSettings(64, 32, MOST, Adaptive.AIMD, List.of(), List.of(), Duration.ofHours(1));
 
   /**
    * @throws InvalidField naming the key that breaks its rule
    */
   public DispatchSettings {
     hosts = List.copyOf(hosts);
+    bandwidth = List.copyOf(bandwidth);
     check("dispatch.max-concurrent", maxConcurrent);
     check("dispatch.max-per-host", maxPerHost);
     check("dispatch.max-per-credential", maxPerCredential);
@@ -45,7 +48,13 @@ public record DispatchSettings(
   /** The defaults with other limits. */
   public static DispatchSettings of(int maxConcurrent, int maxPerHost) {
     return new DispatchSettings(
-        maxConcurrent, maxPerHost, MOST, DEFAULTS.adaptive, DEFAULTS.hosts, DEFAULTS.patience);
+        maxConcurrent,
+        maxPerHost,
+        MOST,
+        DEFAULTS.adaptive,
+        DEFAULTS.hosts,
+        DEFAULTS.bandwidth,
+        DEFAULTS.patience);
   }
 
   private static void check(String key, int value) {

@@ -15,6 +15,8 @@ public final class HostGovernor {
   /** From {@link #nanosUntilNext}: only an end makes room. */
   static final long AFTER_AN_END = -1;
 
+  private static final double RATE_SECONDS = 10;
+
   private final HostLimit limit;
   private final int max;
   private final @Nullable TokenBucket quota;
@@ -22,6 +24,8 @@ public final class HostGovernor {
   private final Breaker breaker = new Breaker();
   private @Nullable Failure lastFailure;
   private int running;
+  private double startsPerSecond;
+  private long startedNanos;
 
   /** Attempts at once while coming back; 0 when that is over. */
   private int comingBack;
@@ -47,6 +51,8 @@ public final class HostGovernor {
 
   void started(long nowNanos) {
     running++;
+    startsPerSecond = startsPerSecond(nowNanos) + 1 / RATE_SECONDS;
+    startedNanos = nowNanos;
     breaker.started(nowNanos);
     pace.started(nowNanos);
     if (quota != null) {
@@ -85,6 +91,11 @@ public final class HostGovernor {
       case DOWN -> lastFailure = failure;
       case STRAINED, NOTHING -> {}
     }
+  }
+
+  /** Over the last ten seconds or so. */
+  double startsPerSecond(long nowNanos) {
+    return startsPerSecond * Math.exp((startedNanos - nowNanos) * 1e-9 / RATE_SECONDS);
   }
 
   /** Attempts that may run at once now. */

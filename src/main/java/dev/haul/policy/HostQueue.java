@@ -95,6 +95,18 @@ final class HostQueue<T> {
     return wakeNanos;
   }
 
+  HostReport report(long nowNanos) {
+    return new HostReport(
+        name.toString(),
+        governor.running(),
+        waiting,
+        governor.limit(),
+        governor.startsPerSecond(nowNanos),
+        governor.perSecond(nowNanos),
+        governor.isDown(),
+        governor.isPausing(nowNanos));
+  }
+
   boolean isIdle() {
     return waiting == 0 && governor.running() == 0;
   }

@@ -21,6 +21,9 @@ public record RetryLadder(Duration inProcess, List<Duration> steps) {
 
   private static final Duration SLACK = Duration.ofSeconds(5);
 
+  /** Moments may pass until a wait is looked at again. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
   /**
    * One stay in a topic.
    *
@@ -41,6 +44,20 @@ public record RetryLadder(Duration inProcess, List<Duration> steps) {
     for (Duration step : steps.reversed()) {
       if (step.compareTo(wait.plus(slack(step))) <= 0) {
         return new Hop(step, shorter(step, wait));
+      }
+    }
+    return null;
+  }
+
+  /** A wait about as short as one outside the worker can be; null when none can. */
+  public @Nullable Duration shortest() {
+    Duration beyond = inProcess.plus(MARGIN);
+    if (hop(beyond) != null) {
+      return beyond;
+    }
+    for (Duration step : steps) {
+      if (step.compareTo(inProcess) > 0) {
+        return step;
       }
     }
     return null;

@@ -261,6 +261,11 @@ public final class Scheduler<T> {
     return known != null && known.governor.isDown();
   }
 
+  /** Of each host that is remembered. */
+  public List<HostReport> reports(long nowNanos) {
+    return hosts.values().stream().map(host -> host.report(nowNanos)).toList();
+  }
+
   /** Slots taken. */
   public int running() {
     return running;

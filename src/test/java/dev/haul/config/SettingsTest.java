@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.haul.fetch.CredentialSettings;
 import dev.haul.kafka.Lane;
+import dev.haul.policy.Adaptive;
+import dev.haul.policy.Allowance;
+import dev.haul.policy.DispatchSettings;
 import dev.haul.policy.Media;
+import dev.haul.policy.Quota;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,6 +74,12 @@ class SettingsTest {
               stores:
                 default: {root: /data/files}
                 archive: {root: /data/archive}
+              dispatch:
+                adaptive: goodput
+                hosts: [files.internal=requests:5/s|bytes:20MiB/s, '*=concurrent:8']
+                bandwidth: [08:00-18:00=20MiB/s, unlimited]
+                patience: 2h
+                max-per-credential: 4
               fetch:
                 allow-networks:
                   - 10.0.0.0/8
@@ -93,6 +104,18 @@ class SettingsTest {
       assertThat(root(settings, "default")).isEqualTo(Path.of("/data/files"));
       assertThat(root(settings, "archive")).isEqualTo(Path.of("/data/archive"));
       assertThat(settings.stores()).containsOnlyKeys("default", "archive");
+      assertThat(settings.dispatch())
+          .isEqualTo(
+              new DispatchSettings(
+                  64,
+                  32,
+                  4,
+                  Adaptive.GOODPUT,
+                  List.of(new Quota("files.internal", 0, 5, 20 << 20), new Quota("*", 8, 0, 0)),
+                  List.of(
+                      new Allowance(LocalTime.of(8, 0), LocalTime.of(18, 0), 20 << 20),
+                      new Allowance(null, null, 0)),
+                  Duration.ofHours(2)));
       assertThat(settings.fetch().allowNetworks())
           .isEqualTo(List.of("10.0.0.0/8", "files.internal"));
       assertThat(settings.fetch().allowPorts()).isEqualTo(List.of(8080, 8443));

@@ -13,8 +13,10 @@ import dev.haul.pipeline.ExtraSlots;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Stop;
+import dev.haul.policy.Allowance;
 import dev.haul.policy.ContentCheck;
 import dev.haul.policy.Expectation;
+import dev.haul.policy.Quota;
 import dev.haul.policy.SegmentSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,6 +164,11 @@ final class FetchBench implements AutoCloseable {
     return promise.future();
   }
 
+  /** Of the bandwidth; empty for no limit. */
+  List<Allowance> allowances = List.of();
+
+  List<Quota> quotas = List.of();
+
   private HttpFetcher create() {
     var settings =
         new FetchSettings(
@@ -195,6 +203,7 @@ final class FetchBench implements AutoCloseable {
         new ProgressSettings(progressInterval),
         credentials,
         WayOut.load(settings, Map.of()),
+        new Bandwidth(allowances, quotas, ZoneOffset.UTC, InstantSource.fixed(NOW)),
         8,
         Map.of("default", store),
         progress::add,

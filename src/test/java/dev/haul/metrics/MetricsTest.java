@@ -12,6 +12,7 @@ import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
+import dev.haul.policy.HostReport;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.io.File;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ class MetricsTest {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
   private static final JobId JOB = new JobId("secret-job");
 
@@ -141,6 +144,34 @@ class MetricsTest {
             "haul_batch_refused_total 2.0",
             "haul_handover_duration_seconds_count 2",
             "haul_handover_duration_seconds_sum 1.0");
+  }
+
+  @Test
+  void the_busiest_hosts_are_named_and_the_others_summed() {
+    List<HostReport> hosts = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      hosts.add(
+          new HostReport(
+              "h" + i + ":443", i, 1, 32, 0.5, i == 29 ? 4 : INFINITY, i == 28, i == 29));
+    }
+    metrics.hosts(() -> hosts);
+
+    assertThat(lines())
+        .contains(
+            "haul_host_limit{host=\"h29:443\"} 32.0",
+            "haul_host_running{host=\"h10:443\"} 10.0",
+            "haul_host_running{host=\"other\"} 45.0",
+            "haul_host_waiting{host=\"other\"} 10.0",
+            "haul_host_rate{host=\"other\"} 5.0",
+            "haul_host_pace{host=\"h29:443\"} 4.0",
+            "haul_host_down{host=\"h28:443\"} 1.0",
+            "haul_host_throttled{host=\"h29:443\"} 1.0",
+            "haul_hosts_down 1.0",
+            "haul_hosts_throttled 1.0")
+        .filteredOn(line -> line.startsWith("haul_host_running{"))
+        .hasSize(21);
+    hosts.clear();
+    assertThat(lines()).noneMatch(line -> line.startsWith("haul_host_running{"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.haul.job.Position;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class WindowTest {
@@ -16,7 +17,8 @@ final class WindowTest {
   private static final Partition OTHER_RETRY = new Partition("retry", 1);
 
   private final Window window =
-      new Window(new IntakeSettings(4, 1600, 6), it -> it.topic().equals("retry"));
+      new Window(
+          new IntakeSettings(4, 1600, 6), Map.of("jobs", 1), it -> it.topic().equals("retry"));
 
   private static SourceRecord record(Partition partition, int bytes) {
     return new SourceRecord(
@@ -40,6 +42,27 @@ final class WindowTest {
     assertThat(window.isFull(JOBS)).isTrue();
     window.release(record(JOBS, 1));
     assertThat(window.isFull(JOBS)).isFalse();
+  }
+
+  @Test
+  void each_lane_has_its_share_by_weight() {
+    var shared =
+        new Window(new IntakeSettings(8, 1600, 6), Map.of("bulk", 1, "urgent", 3), _ -> false);
+    var bulk = new Partition("bulk", 0);
+    var urgent = new Partition("urgent", 0);
+    shared.take(record(bulk, 1));
+    assertThat(shared.isFull(bulk)).isFalse();
+    shared.take(record(bulk, 1));
+    assertThat(shared.isFull(bulk)).isTrue();
+    for (int i = 0; i < 6; i++) {
+      assertThat(shared.isFull(urgent)).isFalse();
+      shared.take(record(urgent, 1));
+    }
+    assertThat(shared.isFull(urgent)).isTrue();
+    assertThat(shared.jobs()).isEqualTo(8);
+    shared.release(record(bulk, 1));
+    assertThat(shared.isFull(bulk)).isFalse();
+    assertThat(shared.isFull(urgent)).isTrue();
   }
 
   @Test

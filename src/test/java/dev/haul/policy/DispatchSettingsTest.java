@@ -19,7 +19,8 @@ class DispatchSettingsTest {
   void have_the_documented_defaults() {
     assertThat(DispatchSettings.DEFAULTS)
         .isEqualTo(
-            new DispatchSettings(64, 32, 10_000, Adaptive.AIMD, List.of(), Duration.ofHours(1)));
+            new DispatchSettings(
+                64, 32, 10_000, Adaptive.AIMD, List.of(), List.of(), Duration.ofHours(1)));
   }
 
   @ParameterizedTest
@@ -33,8 +34,8 @@ class DispatchSettingsTest {
   })
   void name_what_is_wrong(int all, int host, int credential, String patience, String message) {
     Duration wait = DurationText.parse(patience);
-    assertThatThrownBy(
-            () -> new DispatchSettings(all, host, credential, Adaptive.AIMD, List.of(), wait))
+    assertThatThrownBy(() ->
+            new DispatchSettings(all, host, credential, Adaptive.AIMD, List.of(), List.of(), wait))
         .isInstanceOf(InvalidField.class)
         .hasMessage(message);
   }
@@ -87,7 +88,7 @@ class DispatchSettingsTest {
       List<Quota> quotas = List.of(Quota.parse("a.b=concurrent:2"), Quota.parse("*=concurrent:7"));
       var settings =
           new DispatchSettings(
-              9, 3, 9, Adaptive.FIXED, quotas, DispatchSettings.DEFAULTS.patience());
+              9, 3, 9, Adaptive.FIXED, quotas, List.of(), DispatchSettings.DEFAULTS.patience());
 
       assertThat(settings.governor("a.b", 0).limit()).isEqualTo(2);
       assertThat(settings.governor("c", 0).limit()).isEqualTo(7);

@@ -45,6 +45,14 @@ final class RetryLadderTest {
   }
 
   @Test
+  void the_shortest_wait_outside_the_worker_has_a_topic() {
+    assertThat(LADDER.shortest()).isEqualTo(Duration.ofSeconds(61));
+    assertThat(new RetryLadder(Duration.ofMinutes(1), List.of(Duration.ofHours(1))).shortest())
+        .isEqualTo(Duration.ofHours(1));
+    assertThat(new RetryLadder(Duration.ofMinutes(1), List.of()).shortest()).isNull();
+  }
+
+  @Test
   void without_a_topic_that_fits_a_wait_stays_in_the_worker() {
     assertThat(new RetryLadder(Duration.ofMinutes(1), List.of()).hop(Duration.ofDays(9))).isNull();
     assertThat(
