@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.haul.job.InvalidField;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ class KafkaSettingsTest {
   @Test
   void have_the_defaults_of_the_contract() {
     assertThat(KafkaSettings.DEFAULTS)
-        .isEqualTo(new KafkaSettings("localhost:9092", "haul", Map.of()));
+        .isEqualTo(
+            new KafkaSettings("localhost:9092", "haul", GroupProtocol.AUTO, null, true, Map.of()));
     assertThat(TopicSettings.DEFAULTS)
         .isEqualTo(
             new TopicSettings(
@@ -25,9 +27,29 @@ class KafkaSettingsTest {
                 "haul.progress",
                 "haul.states",
                 "haul.completions",
-                "haul.dead"));
+                "haul.dead",
+                List.of(
+                    new Rung("haul.retry.1m", Duration.ofMinutes(1)),
+                    new Rung("haul.retry.10m", Duration.ofMinutes(10)),
+                    new Rung("haul.retry.1h", Duration.ofHours(1)),
+                    new Rung("haul.retry.6h", Duration.ofHours(6)))));
     assertThat(EmbeddedKafkaSettings.DEFAULTS)
         .isEqualTo(new EmbeddedKafkaSettings(false, 9092, Path.of("haul-data", "kafka")));
+  }
+
+  @Test
+  void a_node_is_one_of_its_quorum() {
+    Path data = Path.of("data");
+    List<String> quorum = List.of("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3");
+
+    assertThat(new EmbeddedKafkaSettings(true, 0, data, 3, quorum).replication())
+        .isEqualTo((short) 3);
+    assertThatThrownBy(() -> new EmbeddedKafkaSettings(true, 0, data, 4, quorum))
+        .isInstanceOf(InvalidField.class)
+        .hasMessage("embedded-kafka.node must be from 1 to 3, the size of the quorum but was 4");
+    assertThatThrownBy(() -> new EmbeddedKafkaSettings(true, 0, data, 1, List.of("here")))
+        .isInstanceOf(InvalidField.class)
+        .hasMessage("embedded-kafka.quorum must be host:port but was 'here'");
   }
 
   @ParameterizedTest
