@@ -65,6 +65,11 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
     if (kafka.instanceId() != null) {
       properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, kafka.instanceId());
     }
+    if (protocol == GroupProtocol.CONSUMER) {
+      // The brokers' default evens out partitions of all topics together: one worker could get all
+      // the jobs and the others the retry topics.
+      properties.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+    }
     if (protocol == GroupProtocol.CLASSIC) {
       // With the newer protocol these belong to the broker, and the client refuses them.
       properties.put(

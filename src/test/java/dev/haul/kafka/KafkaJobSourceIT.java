@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,39 @@ class KafkaJobSourceIT {
     assertThat(member.positions()).isEqualTo(all);
     assertThat(member.received).allMatch(JobRecord.Valid.class::isInstance);
     assertThat(member.assigned).isEqualTo(Map.of(partition, new Commit(0, "")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "consumer"})
+  void each_of_two_members_gets_as_many_partitions_of_each_topic(String protocol) {
+    TopicSettings one = TestBroker.topics(4);
+    TopicSettings other = TestBroker.topics(4);
+    var topics =
+        new TopicSettings(
+            List.of(one.jobs().getFirst(), other.jobs().getFirst()),
+            one.control(),
+            one.progress(),
+            one.states(),
+            one.completions(),
+            one.dead());
+    KafkaSettings kafka = TestBroker.kafka(Map.of("group.protocol", protocol));
+    Member first = join(kafka, topics);
+    eventually().until(() -> first.assigned.size() == 8);
+    Member second = join(kafka, topics);
+    eventually()
+        .untilAsserted(() -> {
+          assertThat(perTopic(first)).isEqualTo(Map.of(topic(one), 2L, topic(other), 2L));
+          assertThat(perTopic(second)).isEqualTo(Map.of(topic(one), 2L, topic(other), 2L));
+        });
+  }
+
+  private static String topic(TopicSettings topics) {
+    return topics.jobs().getFirst().topic();
+  }
+
+  private static Map<String, Long> perTopic(Member member) {
+    return member.assigned.keySet().stream()
+        .collect(Collectors.groupingBy(Partition::topic, Collectors.counting()));
   }
 
   @Test
