@@ -68,6 +68,8 @@ public final class Pipeline {
       int transferLoops,
       Duration grace) {}
 
+  private static final String REPORT_POOL = "haul-report";
+
   private final Vertx vertx;
   private final IntakeGauges intake = new IntakeGauges();
   private final DispatchGauges dispatch = new DispatchGauges();
@@ -95,8 +97,10 @@ public final class Pipeline {
 
   private Future<Void> deploy(Parts parts, Settings settings) {
     var report = new DeploymentOptions();
-    report.setThreadingModel(ThreadingModel.WORKER).setWorkerPoolName("haul-report");
+    report.setThreadingModel(ThreadingModel.WORKER).setWorkerPoolName(REPORT_POOL);
     report.setWorkerPoolSize(1);
+    // Held until Vert.x closes: one that closed with its verticle would refuse what just comes.
+    var _ = vertx.createSharedWorkerExecutor(REPORT_POOL, 1);
     var virtual = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
     var transfer = new DeploymentOptions().setInstances(settings.transferLoops());
     return vertx
