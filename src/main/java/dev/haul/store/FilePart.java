@@ -75,8 +75,10 @@ final class FilePart implements Part {
     batch.add(bytes, size);
     if (batch.bytes() > BATCH) {
       stream(batch);
-    } else if (batches.size() > 1 && backlog.isFull()) {
-      // Nothing else would make room.
+    }
+    if (batches.size() > 1 && backlog.isFull()) {
+      // What several connections have begun may be more than a part with room holds: nothing else
+      // would make room, and none of them is read on until there is.
       batches.forEach(this::stream);
     }
   }

@@ -106,6 +106,27 @@ class FilePartTest {
   }
 
   @Test
+  void a_part_that_several_connections_fill_has_room_again_whatever_each_has_begun() {
+    FilePart part = part(folder.resolve("part"));
+    var rooms = new AtomicInteger();
+    part.onRoom(rooms::incrementAndGet);
+    for (int connection = 0; connection < 3; connection++) {
+      part.write((long) connection << 20, chunk(FilePart.BATCH - 1));
+    }
+    assertThat(part.isFull()).isFalse();
+
+    // This one is large enough to go by itself; what the others hold fills the part all the same.
+    part.write(3 << 20, chunk(FilePart.BATCH + 1));
+    assertThat(part.isFull()).isTrue();
+    runAll();
+
+    assertThat(part.isFull()).isFalse();
+    assertThat(rooms).hasValue(1);
+    part.discard();
+    runAll();
+  }
+
+  @Test
   void crumbs_of_a_body_are_copied_together() throws IOException {
     FilePart part = part(folder.resolve("part"));
     for (int i = 0; i < 20_000; i++) {
