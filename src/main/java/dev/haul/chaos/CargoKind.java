@@ -3,7 +3,7 @@ package dev.haul.chaos;
 /** What a job of a run is like, and how it may end. */
 enum CargoKind {
   /** Arrives at once. */
-  WHOLE(56, "completed"),
+  WHOLE(62, "completed"),
   /** Takes seconds, so that it is under way when something happens. */
   SLOW(10, "completed"),
   /** The connection closes in the middle of the first answers. */
@@ -11,9 +11,11 @@ enum CargoKind {
   /** The first answer stops in its middle and stays open. */
   STALLED(2, "completed"),
   /** The first answers are 503. */
-  BUSY(5, "completed"),
-  /** The first answers are 429 and say when to come back. */
-  THROTTLED(4, "completed"),
+  BUSY(2, "completed"),
+  /**
+   * The first answer is 429 and says when to come back; a worker then leaves all of its host alone.
+   */
+  THROTTLED(1, "completed"),
   /** Goes to the second store, whose disk may be full. */
   OTHER_STORE(5, "completed"),
   /** The record repeats an earlier one: the same job, to be told of once for each record. */

@@ -4,6 +4,7 @@ import dev.haul.origin.Origin;
 import dev.haul.origin.OriginSettings;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Serves the files of a run, each with the faults of its kind. */
 final class ChaosOrigin implements AutoCloseable {
@@ -20,12 +21,14 @@ final class ChaosOrigin implements AutoCloseable {
     return new ChaosOrigin(Origin.start(OriginSettings.LOCAL, clock));
   }
 
-  int port() {
-    return origin.port();
+  /** The ports of all its hosts. */
+  List<Integer> ports() {
+    return List.of(origin.port(), origin.otherPort());
   }
 
   String url(Cargo cargo) {
-    return origin.url(file(cargo) + faults(cargo));
+    String file = file(cargo) + faults(cargo);
+    return cargo.kind() == CargoKind.THROTTLED ? origin.otherUrl(file) : origin.url(file);
   }
 
   /** The digest of the file as it is when nothing goes wrong, in hex. */

@@ -167,7 +167,11 @@ public final class ChaosRun implements AutoCloseable {
     settings.put("stores.default.root", store().toString());
     settings.put("stores.%s.root".formatted(Cargo.OTHER_STORE), disk.store().toString());
     settings.put("fetch.allow-networks", "127.0.0.1/32");
-    settings.put("fetch.allow-ports", "" + origin.port());
+    settings.put(
+        "fetch.allow-ports",
+        String.join(",", origin.ports().stream().map(String::valueOf).toList()));
+    // A host of which a part is broken on purpose would be spared, and the run would take hours.
+    settings.put("dispatch.adaptive", "fixed");
     settings.put("fetch.read-timeout", "3s");
     settings.put("intake.max-jobs", "400");
     settings.put("dispatch.max-concurrent", "32");
