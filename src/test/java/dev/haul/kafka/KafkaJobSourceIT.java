@@ -111,7 +111,7 @@ class KafkaJobSourceIT {
     var open = new Partition(topic, 1);
     var foreign = new Partition(topic, 99);
     // Were polling to stop with the pause, the member would be evicted after this.
-    Member member = join(TestBroker.kafka(Map.of("max.poll.interval.ms", "1000")), topics);
+    Member member = join(TestBroker.kafka(Map.of("max.poll.interval.ms", "3000")), topics);
     eventually().until(() -> member.assigned.size() == 2);
     member.call(source -> {
       source.pause(Set.of(paused, foreign));
