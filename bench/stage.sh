@@ -79,6 +79,17 @@ running() {
   state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) && [[ $state != Z ]]
 }
 
+# forget PID…: what has ended needs no end any more; its id may be another's soon.
+forget() {
+  local pid i
+  for pid in "$@"; do
+    for i in "${!started[@]}"; do
+      [[ ${started[i]} != "$pid" ]] || unset "started[i]"
+    done
+  done
+  started=("${started[@]}")
+}
+
 # aside NAME COMMAND…: starts a process of the stage; its id is then in $aside, its output in logs.
 aside() {
   local log=$work/logs/$1.log
@@ -136,7 +147,7 @@ list_files() {
 }
 
 # start_origin [LOCATION-DIRECTIVE…]: nginx with one process, as far as it goes on one core. Its port
-# is then in $origin_port, its process in $origin.
+# is then in $origin_port, its process in $origin. $origin_server may hold more directives of the server.
 start_origin() {
   local log=off
   [[ ${origin_log:-} ]] && log="$origin_log uri"
@@ -164,6 +175,7 @@ http {
     listen 127.0.0.1:$origin_port backlog=4096;
     root $work/origin;
     location / { $* }
+    ${origin_server:-}
   }
 }
 EOF
@@ -185,14 +197,16 @@ start_broker() {
     die "topics could not be created: $work/logs/topics.log"
 }
 
-# start_worker STORE: Haul with default settings, let out to the origin only. Sets $worker.
+# start_worker STORE [OPTION…]: Haul with default settings but for the options, let out to the origin only.
+# Sets $worker, and $admin_port, where its metrics are.
 start_worker() {
-  local port
-  port=$(free_port)
-  aside worker "$haul" worker --bootstrap-servers "$kafka" --store "$1" \
-    --allow-network 127.0.0.0/8 --allow-port "$origin_port" --admin-port "$port"
+  local store=$1
+  shift
+  admin_port=$(free_port)
+  aside worker "$haul" worker --bootstrap-servers "$kafka" --store "$store" \
+    --allow-network 127.0.0.0/8 --allow-port "$origin_port" --admin-port "$admin_port" "$@"
   worker=$aside
-  await 120 "the worker" curl -sf "http://127.0.0.1:$port/health/ready"
+  await 120 "the worker" curl -sf "http://127.0.0.1:$admin_port/health/ready"
   worker=$(jvm_of "$worker")
 }
 
@@ -208,9 +222,9 @@ jvm_of() {
   done
 }
 
-# write_jobs PREFIX: jobs for all files in $work/sums, with key, size and checksum, for kcat -K.
+# write_jobs PREFIX [BASE]: jobs for all files in $work/sums, with key, size and checksum, for kcat -K.
 write_jobs() {
-  awk -v prefix="$1" -v base="http://127.0.0.1:$origin_port/" -v sizes="$work/sizes" '
+  awk -v prefix="$1" -v base="${2:-http://127.0.0.1:$origin_port/}" -v sizes="$work/sizes" '
     BEGIN { while ((getline line < sizes) > 0) { split(line, part, " "); size[part[2]] = part[1] } }
     {
       id = prefix "-" $2; gsub("/", "-", id)
@@ -224,7 +238,7 @@ publish() { kcat -P -q -b "$kafka" -t "$1" -K $'\t'; }
 # listen TOPIC EARLIER MORE: a consumer that ends when MORE records came after the EARLIER ones. It has
 # read those when this returns, so it costs little later. Sets $listener; keys go to $work/tmp/seen.
 listen() {
-  timeout 900 kcat -C -q -u -b "$kafka" -t "$1" -o beginning -c $(($2 + $3)) -f '%k\n' \
+  timeout 900 kcat -C -q -u -X isolation.level=read_committed -b "$kafka" -t "$1" -o beginning -c $(($2 + $3)) -f '%k\n' \
     >"$work/tmp/seen" 2>>"$work/logs/kcat.log" &
   listener=$!
   started+=("$listener")
@@ -234,10 +248,13 @@ listen() {
 has_lines() { (($(wc -l <"$1") >= $2)); }
 
 # heard: waits for the listener.
-heard() { wait "$listener" || die "jobs did not end within 15 minutes: $work/logs"; }
+heard() {
+  wait "$listener" || die "jobs did not end within 15 minutes: $work/logs"
+  forget "$listener"
+}
 
-# events TOPIC: key, time in milliseconds and value of every record now in the topic.
-events() { kcat -C -q -e -b "$kafka" -t "$1" -o beginning -f '%k\t%T\t%s\n'; }
+# events TOPIC: key, time in milliseconds and value of every committed record now in the topic.
+events() { kcat -C -q -e -X isolation.level=read_committed -b "$kafka" -t "$1" -o beginning -f '%k\t%T\t%s\n'; }
 
 # Micro-seconds since the epoch.
 now() { echo "${EPOCHREALTIME/[^0-9]/}"; }
@@ -270,14 +287,17 @@ measure() {
   local TIMEFORMAT='%3R %3U %3S' timer pid sample user system
   { time "$@" >"$work/logs/measured.log" 2>&1; } 2>"$work/tmp/time" &
   timer=$!
+  started+=("$timer")
   peak=0
   sleep 0.05
   pid=$(pgrep -P "$timer" || true)
+  started+=(${pid:+"$pid"})
   while [[ $pid ]] && sample=$(memory "$pid" VmHWM 2>/dev/null) && [[ $sample ]]; do
     peak=$sample
     sleep 0.1
   done
   wait "$timer" || die "$1 failed: $work/logs/measured.log"
+  forget "$timer" "$pid"
   read -r wall user system < <(tail -n 1 "$work/tmp/time")
   wall=$(awk "BEGIN { printf \"%d\", $wall * 1e6 }")
   own=$(awk "BEGIN { printf \"%d\", ($user + $system) * 1e3 }")
