@@ -265,6 +265,7 @@ public final class Worker implements AutoCloseable {
     metrics.gauge(Level.WAITING_PAUSED, () -> dispatch.waiting(Wait.PAUSE));
     metrics.gauge(Level.WAITING_ON_LADDER, () -> dispatch.waiting(Wait.LADDER));
     metrics.gauge(Level.WAITING_FOR_SAME_ID, () -> dispatch.waiting(Wait.SAME_ID));
+    metrics.gauge(Level.WAITING_FOR_SPACE, () -> dispatch.waiting(Wait.SPACE));
     metrics.retries(dispatch::retries);
     for (Rung rung : settings.topics().retry()) {
       metrics.moves(rung.topic(), () -> dispatch.moves(rung.delay()));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file system in memory that can be filled; needs the right to mount. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
   private static final int BLOCK = 1 << 20;
 
   private final Path folder;
@@ -22,7 +22,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Mounts one, or makes do with a plain folder where that is not allowed. */
-  static SmallDisk at(Path folder, int mebibytes) throws IOException {
+  public static SmallDisk at(Path folder, int mebibytes) throws IOException {
     Files.createDirectories(folder);
     boolean mounted =
         run(
@@ -37,7 +37,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Whether it can be filled. */
-  boolean canBeFull() {
+  public boolean canBeFull() {
     return mounted;
   }
 
@@ -46,7 +46,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Takes all the room that is left. */
-  void fill() {
+  public void fill() {
     full = true;
     try (FileChannel ballast =
         FileChannel.open(
@@ -73,7 +73,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Gives the room back. */
-  void free() {
+  public void free() {
     try {
       Files.deleteIfExists(ballast());
       full = false;
@@ -88,7 +88,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** The root of the store on it. */
-  Path store() {
+  public Path store() {
     return folder.resolve("store");
   }
 

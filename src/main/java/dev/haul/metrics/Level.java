@@ -33,6 +33,8 @@ public enum Level {
   WAITING_ON_LADDER("haul.jobs.waiting", "Jobs that wait, by what for", "ladder"),
   /** Jobs that follow an earlier one with their id. */
   WAITING_FOR_SAME_ID("haul.jobs.waiting", "Jobs that wait, by what for", "same-id"),
+  /** Jobs whose store has no room for their file. */
+  WAITING_FOR_SPACE("haul.jobs.waiting", "Jobs that wait, by what for", "space"),
   /** The signal to scale by. */
   PENDING(
       "haul.pending.jobs", "Jobs of this worker's partitions that have not ended, taken or not"),

@@ -35,6 +35,9 @@ public final class Bus {
   /** Asks storage to put a part under its name. */
   static final Channel<Publication, Published> PUBLISH = new Channel<>("haul.publish");
 
+  /** Asks storage whether a store has room. */
+  static final Channel<RoomOrder, Boolean> ROOM = new Channel<>("haul.room");
+
   /** Has storage put the part of a job where it can be taken from another partition. */
   static final Channel<KeptPart, Void> RELEASE = new Channel<>("haul.release");
 

@@ -63,6 +63,8 @@ final class Dispatch {
   private final Set<String> stores;
 
   private final Slots slots;
+  private final StoreGates gates;
+  private final Duration patience;
 
   /** Slots of further connections, by the position of their job. */
   private final Map<Position, Deque<Slot>> extra = new HashMap<>();
@@ -116,6 +118,8 @@ final class Dispatch {
     this.clock = clock;
     this.random = random;
     this.gauges = gauges;
+    this.gates = new StoreGates(vertx);
+    this.patience = settings.patience();
     this.slots =
         new Slots(vertx, settings, lanes, this::elsewhere, clock, this::show, this::showHosts);
   }
@@ -272,6 +276,15 @@ final class Dispatch {
     return clock.instant();
   }
 
+  StoreGates gates() {
+    return gates;
+  }
+
+  /** How long jobs wait for a host that is down or a store that is full. */
+  Duration patience() {
+    return patience;
+  }
+
   DispatchGauges gauges() {
     return gauges;
   }
@@ -340,6 +353,7 @@ final class Dispatch {
 
   void close() {
     slots.close();
+    gates.close();
   }
 
   Decision decide(Failure failure, int attempt, DownloadJob job) {

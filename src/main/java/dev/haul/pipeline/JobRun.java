@@ -2,6 +2,7 @@ package dev.haul.pipeline;
 
 import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
+import dev.haul.job.DurationText;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.IfExists;
@@ -39,7 +40,9 @@ final class JobRun {
 
     record Fault(Failure failure) implements Step {}
 
-    /** The host is down: the attempt does not count, and the job waits for the host. */
+    /**
+     * The host is down or the store full: the attempt does not count, and the job waits for them.
+     */
     record Spared(Failure failure, Duration time) implements Step {}
 
     /** It waits elsewhere until another time. */
@@ -63,6 +66,12 @@ final class JobRun {
   private @Nullable Slot slot;
   private @Nullable FetchResult fetched;
 
+  /** Of the file, as far as they are known. */
+  private long bytes;
+
+  /** Spent waiting for room in the store since the last attempt that failed otherwise. */
+  private Duration withoutRoom = Duration.ZERO;
+
   /** Workers that have died while it ran. */
   private int deaths;
 
@@ -72,6 +81,7 @@ final class JobRun {
     this.earlier = earlier;
     this.job = record.job();
     this.carried = record.carried();
+    this.bytes = job.size().orElse(0);
     this.attempts = Attempts.after(carried, dispatch.worker());
     this.account =
         new Account(
@@ -193,6 +203,7 @@ final class JobRun {
           last = failure;
         }
         case Step.Fault(Failure failure) -> {
+          withoutRoom = Duration.ZERO;
           switch (dispatch.decide(failure, attempts.begun(), job)) {
             case Decision.GiveUp(Failure end) -> {
               return new Step.Fault(end);
@@ -231,11 +242,45 @@ final class JobRun {
         }
         announce(JobState.WAITING, time, last);
         sleep(last == null ? Wait.NOT_BEFORE : Wait.RETRY, Duration.between(now, time));
+      } else if (dispatch.gates().isClosed(job.store(), bytes)) {
+        Step end = untilRoom(dispatch.gates().reason(job.store()));
+        if (end != null) {
+          return end;
+        }
       } else {
         return null;
       }
     }
     return new Step.Interrupted();
+  }
+
+  /**
+   * Waits until the store may have room.
+   *
+   * @return null when it is worth a look; how the job ends when it has waited for too long
+   */
+  private @Nullable Step untilRoom(Failure reason) {
+    Instant now = dispatch.now();
+    Duration wait = dispatch.patience().minus(withoutRoom);
+    Instant deadline = job.deadline();
+    if (deadline != null && !now.isBefore(deadline)) {
+      return fault(
+          ErrorCode.DEADLINE,
+          "the job's deadline " + deadline + " has passed while " + reason.message());
+    }
+    if (!wait.isPositive()) {
+      String waited = " (it has waited for " + DurationText.print(dispatch.patience()) + ")";
+      return new Step.Fault(Failure.of(ErrorCode.NO_SPACE, reason.message() + waited).fatal());
+    }
+    if (deadline != null && now.plus(wait).isAfter(deadline)) {
+      wait = Duration.between(now, deadline);
+    }
+    announce(JobState.WAITING, null, reason);
+    dispatch.gauges().begins(Wait.SPACE);
+    dispatch.sleep(wait, Future.any(dispatch.gates().opening(job.store()), control.interrupted()));
+    dispatch.gauges().ends(Wait.SPACE);
+    withoutRoom = withoutRoom.plus(Duration.between(now, dispatch.now()));
+    return null;
   }
 
   private void sleep(Wait why, Duration time) {
@@ -271,6 +316,10 @@ final class JobRun {
       case Admission.Interrupted() -> {
         return new Step.Interrupted();
       }
+    }
+    if (dispatch.gates().isClosed(job.store(), bytes)) {
+      leaveSlot();
+      return new Step.Spared(dispatch.gates().reason(job.store()), Duration.ZERO);
     }
     fetched = null;
     transferring = true;
@@ -393,8 +442,17 @@ final class JobRun {
     }
     var publication = new Publication(whole.part(), job, whole.contentType(), whole.etag());
     return switch (dispatch.publish(publication).await()) {
-      case Published.Stored(StoredFile file) -> new Step.Done(file);
+      case Published.Stored(StoredFile file) -> {
+        dispatch.gates().stored(job.store(), file.bytes());
+        yield new Step.Done(file);
+      }
       case Published.Refused(Failure failure) -> new Step.Fault(failure);
+      case Published.NoRoom(Failure failure, long wanted) -> {
+        bytes = Math.max(bytes, wanted);
+        dispatch.gates().refused(job.store(), wanted, failure);
+        attempts.takeBack();
+        yield new Step.Spared(failure, Duration.ZERO);
+      }
     };
   }
 

@@ -24,6 +24,7 @@ final class StorageVerticle extends VerticleBase {
     return Future.all(
         Bus.FIND.answer(vertx, this::find).completion(),
         Bus.PUBLISH.answer(vertx, this::publish).completion(),
+        Bus.ROOM.answer(vertx, this::hasRoom).completion(),
         Bus.FORGET.listen(vertx, this::forget).completion(),
         Bus.RELEASE.answer(vertx, order -> on(order, Store::release)).completion(),
         Bus.ADOPT.answer(vertx, order -> on(order, Store::adopt)).completion(),
@@ -38,6 +39,10 @@ final class StorageVerticle extends VerticleBase {
 
   private Future<Store.Published> publish(Store.Publication publication) {
     return store(publication.job()).publish(publication);
+  }
+
+  private Future<Boolean> hasRoom(RoomOrder order) {
+    return Objects.requireNonNull(stores.get(order.store()), order.store()).hasRoom(order.bytes());
   }
 
   private void forget(KeptPart order) {

@@ -32,6 +32,13 @@ public interface Store {
     record Stored(StoredFile file) implements Published {}
 
     record Refused(Failure failure) implements Published {}
+
+    /**
+     * The store is full; there may be room later.
+     *
+     * @param bytes of the file that found no room; 0 when there is none for anything
+     */
+    record NoRoom(Failure failure, long bytes) implements Published {}
   }
 
   /**
@@ -103,6 +110,13 @@ public interface Store {
    * @return completes on any thread; never fails
    */
   Future<Found> find(Target target, OptionalLong size, @Nullable Checksum checksum);
+
+  /**
+   * Whether a file of so many bytes would find room now.
+   *
+   * @return completes on any thread; never fails
+   */
+  Future<Boolean> hasRoom(long bytes);
 
   /** Waits for running work, then stops the store's threads. */
   Future<Void> close();

@@ -11,5 +11,7 @@ public enum Wait {
   /** The time until which its retry topic holds it. */
   LADDER,
   /** The end of an earlier job with its id. */
-  SAME_ID
+  SAME_ID,
+  /** Room in its store. */
+  SPACE
 }

@@ -15,7 +15,8 @@ import java.util.List;
  * @param adaptive {@code dispatch.adaptive}: how the limit of a host moves below its maximum
  * @param hosts {@code dispatch.hosts}: limits of hosts; for each the first that names it counts
  * @param bandwidth {@code dispatch.bandwidth}: of all transfers together, by the time of the day
- * @param patience {@code dispatch.patience}: how long jobs wait for a host that is down
+ * @param patience {@code dispatch.patience}: how long jobs wait for a host that is down or a store
+ *     that is full
  */
 public record DispatchSettings(
     int maxConcurrent,

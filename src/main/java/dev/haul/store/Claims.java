@@ -36,6 +36,7 @@ final class Claims {
   private final Owners owners;
   private final Duration retention;
   private final long syncEvery;
+  private final DiskSpace disk;
   private final Executor pool;
   private final KeptParts kept = new KeptParts();
 
@@ -48,12 +49,19 @@ final class Claims {
   /**
    * @param folder of the group's partitions
    */
-  Claims(Path folder, Owners owners, Duration retention, long syncEvery, Executor pool) {
+  Claims(
+      Path folder,
+      Owners owners,
+      Duration retention,
+      long syncEvery,
+      DiskSpace disk,
+      Executor pool) {
     this.folder = folder;
     this.moved = new MovedParts(folder.resolve(MOVED), retention);
     this.owners = owners;
     this.retention = retention;
     this.syncEvery = syncEvery;
+    this.disk = disk;
     this.pool = pool;
   }
 
@@ -79,8 +87,9 @@ final class Claims {
   }
 
   private void found(Partition partition, Claim claim, String name, Journal.Entry left) {
-    var file = new PartFile(claim::file, name, syncEvery, left);
     long bytes = left.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
+    var room = new Reservation(disk, left.representation().size(), bytes);
+    var file = new PartFile(claim::file, name, syncEvery, room, left);
     var part = new Kept(file, new Strand(pool), left.representation().source(), bytes);
     FilePart.drop(kept.put(partition, KeptParts.keyOf(name), part));
   }
@@ -105,6 +114,7 @@ final class Claims {
             order.algorithm(),
             order.told(),
             syncEvery,
+            new Reservation(disk, order.size(), 0),
             order.representation());
     return new FilePart(key, file, new Strand(pool), kept);
   }

@@ -53,6 +53,7 @@ public final class FileStore implements Store {
   private final Locations locations;
   private final Claims claims;
   private final Commit commit;
+  private final DiskSpace disk;
   private final Publisher publisher;
   private final ThreadPoolExecutor pool;
 
@@ -69,6 +70,7 @@ public final class FileStore implements Store {
       String group, StoreSettings settings, Locations locations, Owners owners, Commit commit) {
     this.locations = locations;
     this.commit = commit;
+    this.disk = new DiskSpace(locations.realRoot(), settings.reserve());
     this.publisher = new Publisher(locations, commit);
     this.pool = pool(settings.writers());
     this.claims =
@@ -77,6 +79,7 @@ public final class FileStore implements Store {
             owners,
             settings.partRetention(),
             commit.syncEvery(),
+            disk,
             pool);
   }
 
@@ -228,6 +231,20 @@ public final class FileStore implements Store {
   @Override
   public Future<Found> find(Target target, OptionalLong size, @Nullable Checksum checksum) {
     return new Comparison(locations, pool, target, size, checksum).start();
+  }
+
+  @Override
+  public Future<Boolean> hasRoom(long bytes) {
+    Promise<Boolean> answer = Promise.promise();
+    pool.execute(() -> {
+      try {
+        answer.complete(disk.hasRoom(bytes));
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("The disk does not tell its space: {}", e.toString());
+        answer.complete(false);
+      }
+    });
+    return answer.future();
   }
 
   /** Bytes that the store's disk can still take; asks the file system, so it may block. */

@@ -50,6 +50,7 @@ final class PartFile {
   private final Place place;
   private final String name;
   private final long syncEvery;
+  private final Reservation room;
   private final @Nullable Journal journal;
   private Contents contents;
   private Contents.@Nullable Rereading rereading;
@@ -73,17 +74,19 @@ final class PartFile {
       Algorithm algorithm,
       List<ToldDigest> told,
       long syncEvery,
+      Reservation room,
       @Nullable Representation representation) {
     this.place = place;
     this.name = name;
     this.syncEvery = syncEvery;
+    this.room = room;
     this.journal = representation == null ? null : new Journal(representation, told);
     this.contents = new Contents(algorithm, told, journal != null);
   }
 
   /** A part that an earlier worker left. It must be {@link #reread}. */
-  PartFile(Place place, String name, long syncEvery, Journal.Entry left) {
-    this(place, name, Algorithm.SHA256, left.told(), syncEvery, left.representation());
+  PartFile(Place place, String name, long syncEvery, Reservation room, Journal.Entry left) {
+    this(place, name, Algorithm.SHA256, left.told(), syncEvery, room, left.representation());
     exists = true;
     noted = true;
     rereading = contents.reread(left.runs());
@@ -106,13 +109,20 @@ final class PartFile {
     return contents;
   }
 
-  /** Opens the file, unless it is open, and writes bytes; does not release the buffers. */
-  void write(long position, List<ByteBuf> buffers) throws IOException {
+  /**
+   * @throws IOException why a write has failed, if one has: the part is not worth another look
+   */
+  void requireSound() throws IOException {
     if (broken != null) {
       throw broken;
     }
+  }
+
+  /** Opens the file, unless it is open, and writes bytes; does not release the buffers. */
+  void write(long position, List<ByteBuf> buffers) throws IOException {
+    requireSound();
     try {
-      FileChannel file = open();
+      FileChannel file = open(buffers);
       ByteBuffer[] batch = nioBuffers(buffers);
       Run run = contents.runTo(position);
       long left = 0;
@@ -129,6 +139,7 @@ final class PartFile {
       while (left > 0) {
         left -= file.write(batch);
       }
+      room.written(at - position);
       if (unsynced >= syncEvery) {
         file.force(false);
         unsynced = 0;
@@ -145,7 +156,7 @@ final class PartFile {
   }
 
   private void read(long from, long to, Contents.Sink sink) throws IOException {
-    FileChannel file = open();
+    FileChannel file = open(List.of());
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     for (long position = from; position < to; position += buffer.limit()) {
       buffer.clear().limit((int) Math.min(BUFFER, to - position));
@@ -166,9 +177,7 @@ final class PartFile {
 
   /** Notes what is here and closes the file, which may be written to again. */
   void rest() throws IOException {
-    if (broken != null) {
-      throw broken;
-    }
+    requireSound();
     note();
     close();
     channel = null;
@@ -196,9 +205,7 @@ final class PartFile {
    * @throws IOException when the file does not hold what was written
    */
   boolean reread(Algorithm algorithm) throws IOException {
-    if (broken != null) {
-      throw broken;
-    }
+    requireSound();
     if (contents.algorithm() != algorithm) {
       Contents.Rereading pending = rereading;
       List<Run.Extent> extents = pending == null ? contents.extents() : pending.extents();
@@ -215,10 +222,11 @@ final class PartFile {
 
   /** Makes the bytes durable. */
   void force() throws IOException {
-    open().force(false);
+    open(List.of()).force(false);
   }
 
   void close() throws IOException {
+    room.end();
     if (channel != null) {
       channel.close();
     }
@@ -233,6 +241,7 @@ final class PartFile {
 
   /** Closes and removes the file, if there is one. */
   void delete() throws IOException {
+    room.end();
     if (exists) {
       try (var _ = channel) {
         Files.deleteIfExists(path());
@@ -241,9 +250,13 @@ final class PartFile {
     }
   }
 
-  private FileChannel open() throws IOException {
+  /**
+   * @param next what will be written
+   */
+  private FileChannel open(List<ByteBuf> next) throws IOException {
     FileChannel file = channel;
     if (file == null) {
+      room.begin(exists, next.stream().mapToLong(ByteBuf::readableBytes).sum());
       try {
         file = FileChannel.open(path(), exists ? GO_ON : BEGIN);
       } catch (NoSuchFileException e) {
@@ -251,6 +264,7 @@ final class PartFile {
       }
       exists = true;
       channel = file;
+      room.allocate(path());
     }
     return file;
   }

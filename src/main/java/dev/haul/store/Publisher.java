@@ -33,6 +33,7 @@ record Publisher(Locations locations, Commit commit) {
     DownloadJob job = pending.publication().job();
     FilePart part = pending.part();
     long bytes = part.bytes();
+    part.file().requireSound();
     if (job.size().isPresent() && job.size().getAsLong() != bytes) {
       throw Refusal.of(
           ErrorCode.SIZE_MISMATCH,

@@ -2,6 +2,8 @@ package dev.haul.store;
 
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
+import dev.haul.job.SizeText;
+import dev.haul.pipeline.Store.Published;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -15,23 +17,46 @@ final class Refusal extends IOException {
 
   private final transient Failure failure;
 
-  private Refusal(Failure failure) {
+  /** For which there was no room. */
+  private final long bytes;
+
+  private Refusal(Failure failure, long bytes) {
     super(failure.message());
     this.failure = failure;
+    this.bytes = bytes;
   }
 
   static Refusal of(ErrorCode code, String message) {
-    return new Refusal(Failure.of(code, message));
+    return new Refusal(Failure.of(code, message), 0);
+  }
+
+  /** A fault that no other attempt will change. */
+  static Refusal fatal(ErrorCode code, String message) {
+    return new Refusal(Failure.of(code, message).fatal(), 0);
+  }
+
+  /** There may be room later. */
+  static Refusal noRoom(long bytes) {
+    String message = "the store has no room for " + SizeText.print(bytes);
+    return new Refusal(Failure.of(ErrorCode.NO_SPACE, message), bytes);
   }
 
   /** A fault of the target that stays until somebody changes the store. */
   static Refusal fatal(String message) {
-    return new Refusal(fatalFailure(message));
+    return new Refusal(fatalFailure(message), 0);
   }
 
   /** A path of the part is no more: somebody who has the partition by now took it. */
   static Refusal gone() {
     return of(ErrorCode.STORAGE, "the partition of the job went to another worker");
+  }
+
+  /** Answers a publication that came to nothing. */
+  static Published answer(Exception e) {
+    Failure failure = failure(e);
+    return failure.code() == ErrorCode.NO_SPACE && failure.retryable()
+        ? new Published.NoRoom(failure, e instanceof Refusal refusal ? refusal.bytes : 0)
+        : new Published.Refused(failure);
   }
 
   /** Says what an exception means for a job; the message holds no path of this machine. */

@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param root the folder below which files go; created when it is missing
  * @param fsync what must be on disk before a publication is answered
  * @param writers threads that write, hash and publish
+ * @param reserve bytes of the disk that are left free, a tenth of it at most
  * @param partRetention how long the part of a job is kept that nobody has come for
  */
-public record StoreSettings(Path root, Fsync fsync, int writers, Duration partRetention) {
+public record StoreSettings(
+    Path root, Fsync fsync, int writers, long reserve, Duration partRetention) {
   /**
    * One syncs while the others write: with {@link Fsync#BATCH} on 2 cores, 8 published a quarter
    * more files a second than 4 or better, for the same CPU time.
@@ -20,6 +22,7 @@ public record StoreSettings(Path root, Fsync fsync, int writers, Duration partRe
   private static final int DEFAULT_WRITERS = 8;
 
   private static final int MAX_WRITERS = 64;
+  private static final long DEFAULT_RESERVE = 256 << 20;
   private static final Duration DEFAULT_PART_RETENTION = Duration.ofDays(7);
 
   public static final StoreSettings DEFAULTS = of(Path.of("haul-data", "files"));
@@ -31,6 +34,9 @@ public record StoreSettings(Path root, Fsync fsync, int writers, Duration partRe
     if (writers < 1 || writers > MAX_WRITERS) {
       throw new InvalidField("stores.<name>.writers", writers, "must be from 1 to " + MAX_WRITERS);
     }
+    if (reserve < 0) {
+      throw new InvalidField("stores.<name>.reserve", reserve, "must not be negative");
+    }
     if (partRetention.compareTo(Duration.ofMinutes(1)) < 0) {
       throw new InvalidField("stores.<name>.part-retention", partRetention, "must be at least 1m");
     }
@@ -38,6 +44,7 @@ public record StoreSettings(Path root, Fsync fsync, int writers, Duration partRe
 
   /** The default settings for a root. */
   public static StoreSettings of(Path root) {
-    return new StoreSettings(root, Fsync.BATCH, DEFAULT_WRITERS, DEFAULT_PART_RETENTION);
+    return new StoreSettings(
+        root, Fsync.BATCH, DEFAULT_WRITERS, DEFAULT_RESERVE, DEFAULT_PART_RETENTION);
   }
 }

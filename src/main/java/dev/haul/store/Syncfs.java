@@ -2,15 +2,9 @@ package dev.haul.store;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -24,9 +18,6 @@ final class Syncfs implements GroupCommit.Sync {
       Set.of("ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "overlay", "tmpfs");
 
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
-  private static final int O_RDONLY_CLOEXEC = 0x80000;
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
 
   private final MethodHandle syncfs;
   private final MethodHandle close;
@@ -52,15 +43,14 @@ final class Syncfs implements GroupCommit.Sync {
     if (!FILE_SYSTEMS.contains(type)) {
       throw new UnsupportedOperationException("not known to be safe on " + type);
     }
-    MethodHandle open = function("open", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    MethodHandle close = function("close", ValueLayout.JAVA_INT);
-    MethodHandle syncfs = function("syncfs", ValueLayout.JAVA_INT);
+    MethodHandle open = LibC.function("open", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    MethodHandle close = LibC.function("close", ValueLayout.JAVA_INT);
+    MethodHandle syncfs = LibC.function("syncfs", ValueLayout.JAVA_INT);
     try (Arena arena = Arena.ofConfined()) {
-      var charset = Charset.forName(System.getProperty("sun.jnu.encoding"));
-      MemorySegment path = arena.allocateFrom(folder.toString(), charset);
-      MemorySegment state = arena.allocate(STATE);
-      int descriptor = (int) open.invokeExact(state, path, O_RDONLY_CLOEXEC);
-      check("open", descriptor, state);
+      MemorySegment path = LibC.path(arena, folder);
+      MemorySegment state = LibC.state(arena);
+      int descriptor = (int) open.invokeExact(state, path, LibC.O_RDONLY | LibC.O_CLOEXEC);
+      LibC.check("open", descriptor, state);
       var opened = new Syncfs(syncfs, close, descriptor);
       try {
         opened.sync();
@@ -70,7 +60,7 @@ final class Syncfs implements GroupCommit.Sync {
       }
       return opened;
     } catch (Throwable e) {
-      throw rethrown(e);
+      throw LibC.rethrown(e);
     }
   }
 
@@ -96,40 +86,10 @@ final class Syncfs implements GroupCommit.Sync {
 
   private void call(String name, MethodHandle function) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      check(name, (int) function.invokeExact(state, descriptor), state);
+      MemorySegment state = LibC.state(arena);
+      LibC.check(name, (int) function.invokeExact(state, descriptor), state);
     } catch (Throwable e) {
-      throw rethrown(e);
+      throw LibC.rethrown(e);
     }
-  }
-
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(String name, ValueLayout... arguments) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(() -> new UnsupportedOperationException("the C library lacks " + name));
-    return linker.downcallHandle(
-        address,
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
-        Linker.Option.captureCallState("errno"));
-  }
-
-  private static void check(String name, int result, MemorySegment state) throws IOException {
-    if (result < 0) {
-      throw new IOException(name + " failed with errno " + (int) ERRNO.get(state, 0L));
-    }
-  }
-
-  /** What a method handle throws: nothing but what the code called by it does. */
-  private static IOException rethrown(Throwable e) {
-    return switch (e) {
-      case IOException io -> io;
-      case RuntimeException runtime -> throw runtime;
-      case Error error -> throw error;
-      default -> throw new IllegalStateException(e);
-    };
   }
 }

@@ -24,7 +24,7 @@ record WrittenPart(Pending pending, Folders folders, Path place, StoredFile stor
   record Pending(FilePart part, Publication publication, Promise<Published> promise) {
     void refuse(Exception reason) {
       part.drop();
-      promise.complete(new Published.Refused(Refusal.failure(reason)));
+      promise.complete(Refusal.answer(reason));
     }
   }
 

@@ -288,6 +288,7 @@ class SettingsTest {
           "fetch.fast-path: yes       | fetch.fast-path must be true or false but was 'yes' (FILE line 1)",
           "stores.a.fsync: yes        | stores.a.fsync must be batch or file or none but was 'yes' (FILE line 1)",
           "stores.a.writers: 0        | stores.a.writers must be from 1 to 64 but was 0 (FILE line 1)",
+          "stores.a.reserve: -1       | stores.a.reserve must be a size such as 64KiB, 10MiB, 1GiB, 5MB or 1048576 but was '-1' (FILE line 1)",
           "admin.port: 65536          | admin.port must be from 0 to 65535 but was 65536 (FILE line 1)",
           "admin.port: ''             | admin.port must be a whole number but was '' (FILE line 1)",
           "admin.host: [a, b]         | admin.host must be one value but was [\"a\",\"b\"] (FILE line 1)",

@@ -94,6 +94,11 @@ final class FakeStore implements Store {
   }
 
   @Override
+  public Future<Boolean> hasRoom(long bytes) {
+    return Future.succeededFuture(true);
+  }
+
+  @Override
   public Future<Void> close() {
     return Future.succeededFuture();
   }

@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ class FilePartTest {
             Algorithm.SHA256,
             List.of(),
             Long.MAX_VALUE,
+            new Reservation(new DiskSpace(folder, 0), OptionalLong.empty(), 0),
             null),
         new Strand(tasks::add),
         new KeptParts());

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,13 @@ class GroupCommitTest {
   private Pending pending(String name) {
     var file =
         new PartFile(
-            root::resolve, "part-" + name, Algorithm.CRC32C, List.of(), Long.MAX_VALUE, null);
+            root::resolve,
+            "part-" + name,
+            Algorithm.CRC32C,
+            List.of(),
+            Long.MAX_VALUE,
+            new Reservation(new DiskSpace(root, 0), OptionalLong.empty(), 0),
+            null);
     var key = StoreFixture.key(job(name));
     var part = new FilePart(key, file, new Strand(Runnable::run), new KeptParts());
     part.write(0, Unpooled.wrappedBuffer(bytes(10)));
