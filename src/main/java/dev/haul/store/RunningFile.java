@@ -70,7 +70,11 @@ final class RunningFile {
       if (channel.tryLock() == null) {
         throw new IOException(path + " is locked by somebody else");
       }
-      long size = HEADER + (long) slots * SLOT;
+      int size = HEADER + slots * SLOT;
+      // A page without a block kills whoever writes to it when the disk is full.
+      for (ByteBuffer zeros = ByteBuffer.allocate(size); zeros.hasRemaining(); ) {
+        channel.write(zeros);
+      }
       return new RunningFile(path, channel, channel.map(MapMode.READ_WRITE, 0, size), slots);
     } catch (IOException | RuntimeException e) {
       channel.close();
