@@ -1,13 +1,14 @@
 package dev.haul;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** A worker with its metrics at a free port, and an origin with good, missing and flaky files. */
 public final class MonitoredWorker implements AutoCloseable {
   private final TestOrigin origin = new TestOrigin();
-  private final TestCluster cluster = TestCluster.shared(2);
+  private final TestCluster cluster = TestCluster.withLadder(2, Duration.ofMinutes(1));
   private final AdminPages pages = new AdminPages();
   private final Worker worker;
 
