@@ -96,7 +96,7 @@ class WorkerProcessIT {
     try (Origin origin = Origin.start(InstantSource.system())) {
       try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
         String kafka = "--bootstrap-servers=" + address(worker);
-        assertThat(run("submit", kafka, "--id=long", origin.url(ENDLESS + "?size=1GiB&stall=1")))
+        assertThat(run("submit", kafka, "--id=long", origin.url(ENDLESS + "?size=1MiB&stall=1")))
             .isZero();
         awaitRequests(origin, 1);
         worker.signal("INT");
@@ -116,7 +116,7 @@ class WorkerProcessIT {
     try (Origin origin = Origin.start(InstantSource.system());
         HaulProcess worker = worker(origin.port(), "--set=shutdown.grace=1h")) {
       String kafka = "--bootstrap-servers=" + address(worker);
-      assertThat(run("submit", kafka, origin.url(ENDLESS + "?size=1GiB&stall=1"))).isZero();
+      assertThat(run("submit", kafka, origin.url(ENDLESS + "?size=1MiB&stall=1"))).isZero();
       awaitRequests(origin, 1);
       // Signals that come before the first was taken count as one.
       while (worker.isAlive()) {
