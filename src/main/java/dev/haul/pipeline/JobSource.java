@@ -60,7 +60,10 @@ public interface JobSource {
    */
   long backlog();
 
-  /** Stops delivery from the partitions; polling, and so membership, goes on. */
+  /**
+   * Stops delivery from the partitions; polling, and so membership, goes on. The records of a poll
+   * under way still come.
+   */
   void pause(Set<Partition> partitions);
 
   void resume(Set<Partition> partitions);
