@@ -126,7 +126,7 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     try {
-      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      ConsumerRecords<byte[], byte[]> records = pollCalmly(timeout);
       refusal = null;
       rebalances.tellMembership();
       backlog.look(this);
@@ -142,6 +142,21 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
       LockSupport.parkNanos(AFTER_REFUSAL.toNanos());
       return ConsumerRecords.empty();
     }
+  }
+
+  /**
+   * With records of paused partitions in its buffer the client of the newer protocol does not wait
+   * in a poll: it looks again and again, for all of the time-out, at the cost of a core.
+   */
+  private ConsumerRecords<byte[], byte[]> pollCalmly(Duration timeout) {
+    if (paused().isEmpty()) {
+      return super.poll(timeout);
+    }
+    ConsumerRecords<byte[], byte[]> records = super.poll(Duration.ZERO);
+    if (records.isEmpty()) {
+      LockSupport.parkNanos(timeout.toNanos());
+    }
+    return records;
   }
 
   @Override

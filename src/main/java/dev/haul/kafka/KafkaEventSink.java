@@ -34,6 +34,11 @@ public final class KafkaEventSink implements EventSink {
   /** Progress gives way long before it could fill the buffer and block. */
   private static final int BEHIND_BYTES = 4 << 20;
 
+  /**
+   * Each batch of records costs two buffers of 64 KiB for its compression, however few they are.
+   */
+  private static final Duration LINGER = Duration.ofMillis(50);
+
   /** Only a topic that Kafka does not know could block; batches wait behind progress. */
   private static final Duration LONGEST_BLOCK = Duration.ofMillis(100);
 
@@ -70,7 +75,7 @@ public final class KafkaEventSink implements EventSink {
 
   private static Map<String, Object> properties(KafkaSettings kafka, String worker) {
     var properties = new HashMap<>(EventProducers.common(worker + "-progress"));
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, (int) LINGER.toMillis());
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK.toMillis());
     return ClientProperties.producer(kafka, Map.copyOf(properties));
   }
