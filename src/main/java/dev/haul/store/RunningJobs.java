@@ -167,7 +167,11 @@ public final class RunningJobs implements Evidence, AutoCloseable {
     files.close();
     if (own != null) {
       try {
-        own.close();
+        // Under the lock: nobody who looks for dead workers meets a file that is just going.
+        locked(() -> {
+          own.close();
+          return true;
+        });
       } catch (IOException e) {
         LOG.warn("What ran here is not cleared away: {}", e.toString());
       }
