@@ -87,15 +87,27 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
     super.subscribe(topics, rebalances);
   }
 
-  /** What is not, or no longer, ours is left out: the caller cannot know the latest assignment. */
+  /**
+   * What is not, or no longer, ours is left out: the caller cannot know the latest assignment. One
+   * by one, as a partition may still go between the look and the call, and Kafka would then leave
+   * those behind it as they were.
+   */
   @Override
   public void pause(Collection<TopicPartition> partitions) {
-    super.pause(owned(partitions));
+    owned(partitions).forEach(each -> unlessGone(() -> super.pause(Set.of(each))));
   }
 
   @Override
   public void resume(Collection<TopicPartition> partitions) {
-    super.resume(owned(partitions));
+    owned(partitions).forEach(each -> unlessGone(() -> super.resume(Set.of(each))));
+  }
+
+  private static void unlessGone(Runnable change) {
+    try {
+      change.run();
+    } catch (IllegalStateException e) {
+      LOG.debug("a partition that has gone is neither paused nor resumed", e);
+    }
   }
 
   /**
