@@ -65,7 +65,7 @@ public final class TrailReader implements AutoCloseable {
     return new JobTrail(
         id,
         jobs,
-        keyed(topics.retryTopics(), id, byKey),
+        waits(id, jobs),
         states,
         progress.isEmpty() ? progress : List.of(progress.getLast()),
         ends,
@@ -106,6 +106,19 @@ public final class TrailReader implements AutoCloseable {
           .forEach(record -> found.put(record.position(), record));
     }
     return found.values().stream().sorted(Comparator.comparing(SourceRecord::timestamp)).toList();
+  }
+
+  /** Where it has waited: records with the key of its own one, which need not be its id. */
+  private List<SourceRecord> waits(JobId id, List<SourceRecord> jobs) {
+    Set<String> retryTopics = topics.retryTopics();
+    if (retryTopics.isEmpty() || jobs.stream().allMatch(job -> hasKey(job, id))) {
+      return keyed(retryTopics, id, record -> hasKey(record, id));
+    }
+    Set<Position> places = jobs.stream().map(SourceRecord::position).collect(Collectors.toSet());
+    return read(
+        cluster.ends(retryTopics),
+        Map.of(),
+        record -> places.contains(RetryRecord.decode(record, new JobDecoder()).source().origin()));
   }
 
   private List<Letter> letters(JobId id) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Haul as a process, started by the launcher as it stands in an installation: away from the
  * sources, with the packaged jars.
  */
-final class HaulProcess implements AutoCloseable {
+public final class HaulProcess implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
   private final Process process;
@@ -29,18 +30,20 @@ final class HaulProcess implements AutoCloseable {
     this.err = err;
   }
 
-  /** Puts the launcher into a folder and returns it there. */
-  static Path install(Path folder) throws IOException {
+  /** Puts the launcher into a folder, away from the sources, and returns it there. */
+  public static Path install(Path folder) throws IOException {
+    Files.createDirectories(folder);
     Path launcher = folder.resolve("haul");
-    if (!Files.exists(launcher)) {
-      Files.copy(Path.of("haul"), launcher);
+    Path source = Path.of("haul");
+    if (!Files.exists(launcher) || Files.mismatch(source, launcher) >= 0) {
+      Files.copy(source, launcher, StandardCopyOption.REPLACE_EXISTING);
       assertThat(launcher.toFile().setExecutable(true)).isTrue();
     }
     return launcher;
   }
 
   /** Starts a command in a folder, which becomes its working folder. */
-  static HaulProcess start(Path folder, String... arguments) throws IOException {
+  public static HaulProcess start(Path folder, String... arguments) throws IOException {
     return start(install(folder), Path.of(System.getProperty("haul.home")), folder, arguments);
   }
 
@@ -61,11 +64,11 @@ final class HaulProcess implements AutoCloseable {
     return new HaulProcess(builder.start(), out, err);
   }
 
-  String out() {
+  public String out() {
     return text(out);
   }
 
-  String err() {
+  public String err() {
     return text(err);
   }
 
@@ -77,11 +80,11 @@ final class HaulProcess implements AutoCloseable {
     }
   }
 
-  void awaitOut(String text) {
+  public void awaitOut(String text) {
     await().atMost(LONGEST).untilAsserted(() -> assertThat(out()).as("%s", err()).contains(text));
   }
 
-  void awaitErr(String text) {
+  public void awaitErr(String text) {
     await().atMost(LONGEST).untilAsserted(() -> assertThat(err()).contains(text));
   }
 
@@ -90,12 +93,12 @@ final class HaulProcess implements AutoCloseable {
   }
 
   /** Sends a signal such as {@code TERM}; one to a process that has ended does nothing. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
   /** Waits for the end. */
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     return exitCode(LONGEST);
   }
 
