@@ -35,7 +35,7 @@ class ShutdownIT {
       settings.put("intake.max-jobs", "100");
       settings.put("kafka.properties.max.poll.records", "50");
       settings.put("dispatch.max-concurrent", "8");
-      settings.put("shutdown.grace", "5s");
+      settings.put("shutdown.grace", "2s");
       admin.serveBy(settings);
 
       try (WorkerProcess worker = WorkerProcess.start(settings)) {

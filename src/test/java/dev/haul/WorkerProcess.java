@@ -1,6 +1,6 @@
 package dev.haul;
 
-import java.io.File;
+import dev.haul.cli.HaulProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The built program as a process: {@code haul worker}. */
+/** The built program as a process: {@code haul worker}, by its launcher, which starts it fast. */
 final class WorkerProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 90;
 
@@ -24,28 +24,19 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Starts a worker and waits until it says that it takes jobs. */
   static WorkerProcess start(Map<String, String> settings) {
-    Path home = Path.of(System.getProperty("haul.home", "target/haul"));
+    Path home = Path.of(System.getProperty("haul.home", "target/haul")).toAbsolutePath();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-Xmx144m",
-            "-XX:MaxDirectMemorySize=96m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            home.resolve("haul.jar") + File.pathSeparator + home.resolve("lib") + "/*",
-            "dev.haul.cli.Haul",
-            "worker"));
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     try {
+      command.addFirst("worker");
+      command.addFirst(HaulProcess.install(home.getParent().resolve("launcher")).toString());
       Path log = Files.createTempFile("haul-worker", ".log");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      var builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("HAUL_"));
+      builder.environment().put("HAUL_HOME", home.toString());
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      Process process = builder.start();
       var worker = new WorkerProcess(process, log);
       TestCluster.eventually()
           .until(() -> worker.output().contains("takes jobs of") || !process.isAlive());

@@ -2,16 +2,21 @@ package dev.haul.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.haul.pipeline.Batch;
 import dev.haul.pipeline.BatchOutcome;
 import dev.haul.pipeline.Settlement;
 import dev.haul.pipeline.SourceRecord;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +107,54 @@ class KafkaEventSinkIT {
 
     assertThat(values(topics.progress(), 1)).hasSize(1);
     assertThat(sink.droppedProgress()).isZero();
+  }
+
+  @Test
+  void a_batch_whose_transaction_times_out_is_refused_and_true_when_it_is_sent_again() {
+    KafkaSettings kafka = TestBroker.kafka(Map.of("transaction.timeout.ms", "1000"));
+    String id = TransactionalPublisher.transactionalId(kafka, "slow");
+    Batch batch = Events.batch(topics, Events.settlement(Events.completed("a")));
+    var slow = new KafkaEventSink(kafka, topics, "slow", new Random(1));
+    var late =
+        new Batch(
+            batch.states(),
+            batch.settlements(),
+            batch.commits(),
+            new GroupMembership(new ShownTooLate(kafka.groupId(), id)));
+
+    assertThat(outcome(slow.publish(late))).isInstanceOf(BatchOutcome.Refused.class);
+    assertThat(outcome(slow.publish(batch))).isEqualTo(new BatchOutcome.Published());
+
+    finish(slow.close());
+    assertThat(values(topics.completions(), 1)).hasSize(1);
+  }
+
+  /** A membership that is asked for when the records are sent, and answers when it is too late. */
+  private static final class ShownTooLate extends ConsumerGroupMetadata {
+    private final String transactionalId;
+
+    @SuppressWarnings("removal") // Its successor needs a member, and there is none.
+    ShownTooLate(String group, String transactionalId) {
+      super(group);
+      this.transactionalId = transactionalId;
+    }
+
+    @Override
+    public String groupId() {
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestBroker.bootstrapServers()))) {
+        await()
+            .pollInSameThread()
+            .atMost(Duration.ofSeconds(30))
+            .until(() ->
+                admin
+                        .describeTransactions(List.of(transactionalId))
+                        .description(transactionalId)
+                        .get(30, TimeUnit.SECONDS)
+                        .state()
+                    == TransactionState.COMPLETE_ABORT);
+      }
+      return super.groupId();
+    }
   }
 
   private static List<String> values(String topic, int records) {
