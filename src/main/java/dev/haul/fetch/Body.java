@@ -1,5 +1,6 @@
 package dev.haul.fetch;
 
+import dev.haul.job.DurationText;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
@@ -133,6 +134,13 @@ final class Body {
     goOn();
   }
 
+  /** Stops reading. */
+  void pause() {
+    if (!exchange.isOver() && !exchange.isPaused()) {
+      exchange.pause();
+    }
+  }
+
   /** Reads on, unless the part is full or a grant is waited for. */
   void goOn() {
     if (!part.isFull() && (meter == null || !meter.isWaiting())) {
@@ -170,7 +178,9 @@ final class Body {
     FetchSettings settings = engine.settings();
     if (nowNanos - seenNanos > settings.readTimeout().toNanos()) {
       return FetchFailures.of(
-          ErrorCode.STALLED, url, "no byte for " + settings.readTimeout() + ", " + soFar());
+          ErrorCode.STALLED,
+          url,
+          "no byte for " + DurationText.print(settings.readTimeout()) + ", " + soFar());
     }
     if (!exchange.isPaused()) {
       readingNanos += elapsed;
@@ -185,7 +195,7 @@ final class Body {
           "less than "
               + settings.minSpeed()
               + " bytes/s over "
-              + settings.minSpeedWindow()
+              + DurationText.print(settings.minSpeedWindow())
               + ", "
               + soFar());
     }

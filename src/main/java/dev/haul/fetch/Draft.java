@@ -32,12 +32,23 @@ final class Draft {
   /** Of what is smaller nothing is kept: it is held in memory to its end. */
   private static final long WORTH_KEEPING = 64 << 10;
 
+  /**
+   * Of so many bytes that came, some stand in the journal of the part, whatever still waits to be
+   * written.
+   */
+  private static final long SURELY_NOTED = 9 << 20;
+
   private final Engine engine;
   private final FetchOrder order;
   private final Store store;
   private final SourceUrl source;
   private @Nullable Part part;
   private @Nullable ProgressTeller progress;
+
+  /** Bytes that were here before this attempt brought some. */
+  private long before;
+
+  private boolean advanced;
   private boolean looked;
   private boolean closed;
 
@@ -139,6 +150,11 @@ final class Draft {
             settings.count(), settings.minPiece(), Ranges.of(part.ranges()).gaps(size));
   }
 
+  /** Bytes that are here. */
+  long bytes() {
+    return part == null ? 0 : part.bytes();
+  }
+
   /** Whether all bytes are here. */
   boolean isWhole() {
     Representation of = representation();
@@ -191,15 +207,21 @@ final class Draft {
   }
 
   void tick(long nowNanos) {
-    if (part != null && progress != null) {
-      progress.tick(part.bytes(), nowNanos);
+    if (part == null || progress == null) {
+      return;
+    }
+    progress.tick(part.bytes(), nowNanos);
+    if (!advanced && part.representation() != null && part.bytes() - before >= SURELY_NOTED) {
+      advanced = true;
+      order.advanced().run();
     }
   }
 
   /** The bytes begin to come, or go on. */
   void receiving(OptionalLong size, long nowNanos) {
     if (progress == null && part != null) {
-      progress = new ProgressTeller(engine, order, size, part.bytes(), nowNanos);
+      before = part.bytes();
+      progress = new ProgressTeller(engine, order, size, before, nowNanos);
     }
   }
 

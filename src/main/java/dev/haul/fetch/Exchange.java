@@ -119,6 +119,16 @@ abstract sealed class Exchange permits Http1Exchange, Http2Exchange {
     return state == State.OVER;
   }
 
+  /** Whether no answer has begun. */
+  boolean isWaiting() {
+    return state == State.WAITING;
+  }
+
+  /** Whether something is still wanted of it. */
+  boolean isWanted() {
+    return state == State.WAITING || state == State.TAKING;
+  }
+
   /** Whether a body's end can be told from a broken connection, whatever its head says. */
   abstract boolean framesBodies();
 

@@ -42,9 +42,7 @@ final class PieceFetch implements Exchange.Listener {
   private final RangeRequest request;
   private final BooleanSupplier wanted;
   private final BiConsumer<PieceFetch, @Nullable Failure> ended;
-  private long askedNanos;
-  private @Nullable Dial dial;
-  private @Nullable Exchange exchange;
+  private final Asking asking;
   private @Nullable Body body;
   private boolean over;
 
@@ -65,6 +63,9 @@ final class PieceFetch implements Exchange.Listener {
     this.request = request;
     this.wanted = wanted;
     this.ended = ended;
+    this.asking =
+        new Asking(
+            engine, source.url(), () -> Draft.ranged(source.headers(), request), this, this::end);
   }
 
   Piece piece() {
@@ -72,24 +73,12 @@ final class PieceFetch implements Exchange.Listener {
   }
 
   void start() {
-    dial = new Dial(engine, source.url(), this::ask, this::end);
-    dial.start();
-  }
-
-  private void ask(Connection connection) {
-    askedNanos = System.nanoTime();
-    Exchange asking =
-        Exchange.on(connection, engine.connections(), engine.settings().fastPath(), this);
-    exchange = asking;
-    asking.send(
-        source.url().requestTarget(),
-        engine.settings().userAgent(),
-        Draft.ranged(source.headers(), request));
+    asking.start();
   }
 
   @Override
   public void answered(HttpClientResponse head) {
-    Exchange asked = exchange();
+    Exchange asked = asking.exchange();
     RangeAnswer answer = request.judge(Draft.head(head));
     boolean encoded = head.getHeader("Content-Encoding") != null;
     if (answer instanceof RangeAnswer.Partial(var range, _) && !encoded && wanted.getAsBoolean()) {
@@ -112,7 +101,6 @@ final class PieceFetch implements Exchange.Listener {
       }
     } else {
       asked.dismiss();
-      exchange = null;
       endSoon(FetchFailures.of(ErrorCode.BAD_RESPONSE, source.url(), "no piece of the file"));
     }
   }
@@ -127,7 +115,7 @@ final class PieceFetch implements Exchange.Listener {
     source.counter().accept(bytes.readableBytes());
     Failure failure = taking.take(bytes);
     if (failure != null || taking.isCutShort()) {
-      exchange().abort();
+      asking.exchange().abort();
       endSoon(failure);
     }
   }
@@ -157,25 +145,19 @@ final class PieceFetch implements Exchange.Listener {
 
   void tick(long nowNanos) {
     Body taking = body;
-    Exchange asked = exchange;
-    Failure failure = null;
-    if (taking != null) {
-      failure = taking.tick(nowNanos);
-    } else if (asked == null) {
-      if (dial != null) {
-        dial.tick(nowNanos);
-      }
-    } else if (nowNanos - askedNanos > engine.settings().firstByteTimeout().toNanos()) {
-      failure = FetchFailures.of(ErrorCode.STALLED, source.url(), "no answer for a piece");
+    if (taking == null) {
+      asking.tick(nowNanos);
+      return;
     }
+    Failure failure = taking.tick(nowNanos);
     if (failure != null) {
       end(failure);
     }
   }
 
   void pause() {
-    if (exchange != null && body != null && !exchange.isOver() && !exchange.isPaused()) {
-      exchange.pause();
+    if (body != null) {
+      body.pause();
     }
   }
 
@@ -188,21 +170,9 @@ final class PieceFetch implements Exchange.Listener {
   /** Hangs up. */
   void cancel() {
     over = true;
-    if (dial != null) {
-      dial.cancel();
-    }
-    if (exchange != null && !exchange.isOver()) {
-      exchange.abort();
-    }
+    asking.hangUp();
     if (body != null) {
       body.close();
     }
-  }
-
-  private Exchange exchange() {
-    if (exchange == null) {
-      throw new IllegalStateException("no exchange yet");
-    }
-    return exchange;
   }
 }

@@ -10,21 +10,20 @@ import dev.haul.policy.RangeAnswer;
 import dev.haul.policy.RangeRequest;
 import dev.haul.policy.Representation;
 import dev.haul.policy.ResumeRules;
-import dev.haul.policy.SegmentPlan;
-import dev.haul.policy.SegmentPlan.Piece;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches a job from one of its sources: name, address, connection, redirects, body; and goes on
- * where it stopped when the connection breaks after it was worth it.
+ * Fetches a job from one of its sources, asking again as its answers demand: after a redirect, with
+ * a renewed secret, for what is still missing, and when the connection breaks after it was worth
+ * it.
  */
 final class SourceFetch implements Exchange.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(SourceFetch.class);
@@ -34,7 +33,6 @@ final class SourceFetch implements Exchange.Listener {
     WAITING,
     /** Other connections fetch all that is missing. */
     RESTING,
-    DIALLING,
     ASKING,
     RECEIVING,
     OVER
@@ -49,15 +47,18 @@ final class SourceFetch implements Exchange.Listener {
   private final Route route;
   private final ExpectedContent content;
   private final Draft draft;
+  private final Inflow inflow;
   private Phase phase = Phase.WAITING;
-  private long phaseNanos;
-  private @Nullable Dial dial;
-  private @Nullable Exchange exchange;
-  private int unheardCount;
+  private @Nullable Asking asking;
+
+  /** What was asked for; null for the whole file. */
   private @Nullable RangeRequest asked;
-  private @Nullable Body body;
-  private @Nullable Segments segments;
-  private @Nullable Piece piece;
+
+  private int unheardCount;
+
+  /** Bytes that were here when an answer broke, at most. */
+  private long mostHere;
+
   private @Nullable String contentType;
   private @Nullable String etag;
 
@@ -76,72 +77,76 @@ final class SourceFetch implements Exchange.Listener {
             .content()
             .expected(job, source, credential == null ? List.of() : credential.contentTypes());
     this.draft = new Draft(engine, transfer.order(), transfer.store(), source);
+    this.inflow = new Inflow(engine, transfer, route, draft, this::piecesChanged);
   }
 
   /** Asks for the current URL; every hop comes through here, and so through the guard. */
   void start() {
     phase = Phase.WAITING;
-    if (!draft.open(this::dialWhenWaiting)) {
-      dial();
+    if (!draft.open(this::askWhenWaiting)) {
+      ask();
     }
   }
 
-  private void dialWhenWaiting() {
+  private void askWhenWaiting() {
     if (phase == Phase.WAITING) {
-      dial();
+      ask();
     }
   }
 
-  private void dial() {
+  /** By then an answer that was dismissed has been read, if it was short; its connection rests. */
+  private void askSoon() {
+    phase = Phase.WAITING;
+    engine.context().runOnContext(_ -> askWhenWaiting());
+  }
+
+  private void ask() {
     if (draft.isWhole()) {
       // The worker before this one had all of it and did not come to publish it.
       deliver();
-      return;
+    } else if (inflow.hasWork()) {
+      phase = Phase.ASKING;
+      var next = new Asking(engine, route.url(), this::headers, this, this::fail);
+      asking = next;
+      next.start();
+    } else {
+      phase = Phase.RESTING;
     }
-    if (segments != null && piece == null) {
-      piece = segments.plan().next();
-      if (piece == null) {
-        phase = Phase.RESTING;
-        return;
-      }
-    }
-    phase = Phase.DIALLING;
-    dial = new Dial(engine, route.url(), this::ask, this::fail);
-    dial.start();
   }
 
-  private void ask(Connection connection) {
-    enter(Phase.ASKING);
-    asked = segments != null && piece != null ? segments.request(piece) : draft.request();
-    exchange = Exchange.on(connection, engine.connections(), engine.settings().fastPath(), this);
-    Map<String, String> headers =
-        asked == null ? route.headers() : Draft.ranged(route.headers(), asked);
-    exchange.send(route.url().requestTarget(), engine.settings().userAgent(), headers);
+  private Map<String, String> headers() {
+    asked = inflow.request();
+    return asked == null ? route.headers() : Draft.ranged(route.headers(), asked);
+  }
+
+  private void piecesChanged() {
+    if (phase == Phase.RESTING) {
+      askSoon();
+    }
   }
 
   @Override
   public void answered(HttpClientResponse response) {
-    Exchange current = exchange();
     RangeAnswer range =
         asked == null ? new RangeAnswer.Unrelated() : asked.judge(Draft.head(response));
     switch (range) {
-      case RangeAnswer.Partial partial -> continued(partial, response, current);
+      case RangeAnswer.Partial partial -> continued(partial, response);
       case RangeAnswer.Complete() -> {
-        dismiss(current);
+        exchange().dismiss();
         deliver();
       }
       case RangeAnswer.Useless(String reason) -> {
         LOG.debug("{}: {}; starting over", route.url().redacted(), reason);
-        stopSegments();
+        inflow.stop();
         draft.discard();
-        dismiss(current);
-        startSoon();
+        exchange().dismiss();
+        askSoon();
       }
-      case RangeAnswer.Whole(), RangeAnswer.Unrelated() -> judge(response, current);
+      case RangeAnswer.Whole(), RangeAnswer.Unrelated() -> judge(response);
     }
   }
 
-  private void judge(HttpClientResponse response, Exchange current) {
+  private void judge(HttpClientResponse response) {
     Verdict verdict =
         engine
             .responses()
@@ -154,53 +159,53 @@ final class SourceFetch implements Exchange.Listener {
                 engine.clock().instant());
     switch (verdict) {
       case Verdict.Reject(Failure failure) -> {
-        dismiss(current);
+        exchange().dismiss();
         rejected(failure);
       }
       case Verdict.Redirect(String location) -> {
-        dismiss(current);
+        exchange().dismiss();
         redirect(location);
       }
-      case Verdict.Accept accept -> {
-        transfer.accepted(this);
-        current.take();
-        stopSegments();
-        Part part = draft.begin(accept);
-        long limit = job.size().orElse(engine.responses().maxBytes());
-        receive(
-            accept,
-            part,
-            new Body.Span(
-                0, accept.length(), accept.framed() || current.framesBodies(), limit, job.size()),
-            content.looksAtOpening() ? new Opening(content) : null);
-      }
+      case Verdict.Accept accept -> begin(accept);
     }
   }
 
+  /** The whole file comes, whatever was here before. */
+  private void begin(Verdict.Accept head) {
+    inflow.stop();
+    Part part = draft.begin(head);
+    long limit = job.size().orElse(engine.responses().maxBytes());
+    boolean framed = head.framed() || exchange().framesBodies();
+    receive(
+        head,
+        part,
+        new Body.Span(0, head.length(), framed, limit, job.size()),
+        content.looksAtOpening() ? new Opening(content) : null);
+  }
+
   /** What is here already goes on. */
-  private void continued(
-      RangeAnswer.Partial partial, HttpClientResponse response, Exchange current) {
+  private void continued(RangeAnswer.Partial partial, HttpClientResponse response) {
     Verdict verdict =
         engine.responses().judgePart(route.url(), content, partial.size(), response.headers());
     Part part = draft.part();
-    if (part != null && verdict instanceof Verdict.Accept accept) {
-      transfer.accepted(this);
-      current.take();
+    if (part != null && verdict instanceof Verdict.Accept head) {
+      long from = partial.range().from();
       long to = partial.range().to();
       receive(
-          accept,
-          part,
-          new Body.Span(partial.range().from(), partial.range().length(), true, to, job.size()),
-          null);
+          head, part, new Body.Span(from, partial.range().length(), true, to, job.size()), null);
     } else if (verdict instanceof Verdict.Reject(Failure failure)) {
-      dismiss(current);
+      exchange().dismiss();
       fail(failure);
     }
   }
 
-  private void dismiss(Exchange current) {
-    exchange = null;
-    current.dismiss();
+  private void receive(Verdict.Accept head, Part part, Body.Span span, @Nullable Opening opening) {
+    phase = Phase.RECEIVING;
+    transfer.accepted(this);
+    exchange().take();
+    contentType = head.contentType();
+    etag = head.etag();
+    inflow.begin(part, exchange(), span, asked != null, opening);
   }
 
   /** A secret that was refused may have been replaced: the new one is tried, once. */
@@ -227,112 +232,20 @@ final class SourceFetch implements Exchange.Listener {
 
   private void redirect(@Nullable String location) {
     String refusal = route.redirect(location);
-    if (refusal != null) {
-      fail(ErrorCode.REDIRECT, refusal);
-      return;
-    }
-    startSoon();
-  }
-
-  /** By then an answer that was dismissed has been read, if it was short; its connection rests. */
-  private void startSoon() {
-    phase = Phase.WAITING;
-    engine.context().runOnContext(_ -> dialWhenWaiting());
-  }
-
-  private void receive(Verdict.Accept head, Part part, Body.Span span, @Nullable Opening opening) {
-    enter(Phase.RECEIVING);
-    contentType = head.contentType();
-    etag = head.etag();
-    OptionalLong size =
-        span.length() >= 0 && span.from() == 0 ? OptionalLong.of(span.length()) : job.size();
-    Representation of = part.representation();
-    draft.receiving(of == null || of.size().isEmpty() ? size : of.size(), phaseNanos);
-    part.onRoom(() -> engine.context().runOnContext(_ -> resume()));
-    if (segments == null) {
-      share(part);
-    }
-    body =
-        new Body(
-            engine, route.url(), part, exchange(), span, piece, this::pause, opening, phaseNanos);
-    if (segments != null) {
-      segments.grow();
-    }
-  }
-
-  /** Has other connections fetch a share, if there is enough and the streams would be apart. */
-  private void share(Part part) {
-    Representation of = part.representation();
-    SegmentPlan plan = exchange().connection() instanceof Http1Connection ? draft.plan() : null;
-    if (of == null || plan == null) {
-      return;
-    }
-    var source =
-        new PieceFetch.Source(route.url(), route.headers(), part, transfer::count, this::pause);
-    piece = plan.whole();
-    segments =
-        new Segments(
-            engine,
-            source,
-            of,
-            plan,
-            transfer.order().slots(),
-            asked == null ? piece : null,
-            this::segmentsChanged);
-  }
-
-  private void segmentsChanged() {
-    if (phase == Phase.RESTING) {
-      startSoon();
-    }
-  }
-
-  private void pause() {
-    if (exchange != null && body != null && !exchange.isOver() && !exchange.isPaused()) {
-      exchange.pause();
-    }
-    if (segments != null) {
-      segments.pause();
-    }
-  }
-
-  private void resume() {
-    if (body != null) {
-      body.goOn();
-    }
-    if (segments != null) {
-      segments.resume();
-    }
-  }
-
-  private void endPiece() {
-    if (segments != null && piece != null) {
-      segments.firstEnds(piece);
-      piece = null;
-    }
-  }
-
-  private void stopSegments() {
-    piece = null;
-    if (segments != null) {
-      segments.stop();
-      segments = null;
+    if (refusal == null) {
+      askSoon();
+    } else {
+      fail(FetchFailures.of(ErrorCode.REDIRECT, route.url(), refusal));
     }
   }
 
   @Override
   public void received(ByteBuf bytes) {
-    Body taking = body;
-    if (taking == null) {
-      bytes.release();
-      return;
-    }
-    transfer.count(bytes.readableBytes());
-    Failure failure = taking.take(bytes);
+    Failure failure = inflow.take(bytes);
     if (failure != null) {
       exchange().abort();
       engine.context().runOnContext(_ -> fail(failure));
-    } else if (taking.isCutShort()) {
+    } else if (inflow.isCutShort()) {
       exchange().abort();
       engine.context().runOnContext(_ -> ended());
     }
@@ -340,19 +253,17 @@ final class SourceFetch implements Exchange.Listener {
 
   @Override
   public void ended() {
-    Body taken = body;
-    if (phase != Phase.RECEIVING || taken == null) {
+    if (phase != Phase.RECEIVING) {
       return;
     }
-    Failure failure = taken.isCutShort() ? null : taken.end();
+    Failure failure = inflow.end();
     if (failure != null) {
       fail(failure);
       return;
     }
-    closeBody();
-    endPiece();
+    inflow.endBody();
     if (draft.isGappy()) {
-      startSoon();
+      askSoon();
     } else {
       deliver();
     }
@@ -361,8 +272,7 @@ final class SourceFetch implements Exchange.Listener {
   /** A part that cannot be written is delivered too: publishing it tells why. */
   private void deliver() {
     phase = Phase.OVER;
-    closeBody();
-    stopSegments();
+    inflow.stop();
     Representation of = draft.representation();
     Part whole = draft.deliver(System.nanoTime());
     if (whole == null) {
@@ -382,9 +292,7 @@ final class SourceFetch implements Exchange.Listener {
   public void broke(Throwable cause) {
     boolean unheard =
         phase == Phase.ASKING && exchange().isUnheard(cause) && unheardCount++ < MAX_UNHEARD;
-    Failure failure =
-        FetchFailures.answering(
-            route.url(), cause, body == null ? "before an answer came" : body.soFar());
+    Failure failure = FetchFailures.answering(route.url(), cause, inflow.soFar());
     if (unheard && failure.code() == ErrorCode.INTERRUPTED) {
       // A resting connection closed just as it was used, a stream was refused: nothing about the
       // source.
@@ -396,46 +304,20 @@ final class SourceFetch implements Exchange.Listener {
 
   /** Looks at the clock, now and then. */
   void tick(long nowNanos) {
-    FetchSettings settings = engine.settings();
-    long inPhase = nowNanos - phaseNanos;
-    if (segments != null) {
-      segments.tick(nowNanos);
-      draft.tick(nowNanos);
+    if (phase == Phase.OVER) {
+      return;
     }
-    switch (phase) {
-      case DIALLING -> {
-        if (dial != null) {
-          dial.tick(nowNanos);
-        }
-      }
-      case ASKING -> {
-        if (inPhase > settings.firstByteTimeout().toNanos()) {
-          fail(ErrorCode.STALLED, "no answer for " + settings.firstByteTimeout());
-        }
-      }
-      case RECEIVING -> {
-        Body taking = body;
-        if (taking != null) {
-          if (draft.isBroken()) {
-            exchange().abort();
-            deliver();
-            return;
-          }
-          if (segments == null) {
-            draft.tick(nowNanos);
-          }
-          Failure failure = taking.tick(nowNanos);
-          if (failure != null) {
-            fail(failure);
-          }
-        }
-      }
-      case RESTING -> {
-        if (draft.isBroken()) {
-          deliver();
-        }
-      }
-      case WAITING, OVER -> {}
+    boolean receives = phase == Phase.RECEIVING || phase == Phase.RESTING;
+    if (receives && draft.isBroken()) {
+      hangUp();
+      deliver();
+      return;
+    }
+    Failure failure = inflow.tick(nowNanos);
+    if (failure != null) {
+      fail(failure);
+    } else if (phase == Phase.ASKING && asking != null) {
+      asking.tick(nowNanos);
     }
   }
 
@@ -448,7 +330,7 @@ final class SourceFetch implements Exchange.Listener {
   Future<Void> cancel(boolean keep) {
     phase = Phase.OVER;
     hangUp();
-    stopSegments();
+    inflow.stop();
     if (keep) {
       return draft.keep();
     }
@@ -457,59 +339,37 @@ final class SourceFetch implements Exchange.Listener {
   }
 
   private void hangUp() {
-    if (dial != null) {
-      dial.cancel();
-    }
-    if (exchange != null && !exchange.isOver()) {
-      exchange.abort();
-    }
-    closeBody();
-  }
-
-  private void closeBody() {
-    Body taken = body;
-    if (taken != null) {
-      taken.close();
-      body = null;
+    if (asking != null) {
+      asking.hangUp();
+      asking = null;
     }
   }
 
-  private void fail(ErrorCode code, String text) {
-    fail(FetchFailures.of(code, route.url(), text));
-  }
-
+  /**
+   * Goes on by itself where that may help, lets other connections go on, or gives the source up.
+   */
   private void fail(Failure failure) {
     if (phase == Phase.OVER) {
       return;
     }
-    Body taken = body;
-    long bytes = taken == null ? 0 : taken.received();
-    endPiece();
-    if (draft.isResumable() && ResumeRules.goesOn(failure, bytes)) {
+    long received = inflow.received();
+    long gained = draft.bytes() - mostHere;
+    mostHere += Math.max(gained, 0);
+    hangUp();
+    inflow.endBody();
+    if (draft.isResumable() && ResumeRules.goesOn(failure, received, gained)) {
       LOG.debug("{}; going on", failure.message());
-      hangUp();
-      startSoon();
-      return;
-    }
-    if (segments != null && segments.isRunning() && ResumeRules.keeps(failure)) {
+      askSoon();
+    } else if (inflow.isShared() && ResumeRules.keeps(failure)) {
       LOG.debug("{}; others go on", failure.message());
-      hangUp();
       phase = Phase.RESTING;
-      return;
+    } else {
+      var _ = cancel(ResumeRules.keeps(failure));
+      transfer.sourceFailed(this, failure);
     }
-    var _ = cancel(ResumeRules.keeps(failure));
-    transfer.sourceFailed(this, failure);
-  }
-
-  private void enter(Phase next) {
-    phase = next;
-    phaseNanos = System.nanoTime();
   }
 
   private Exchange exchange() {
-    if (exchange == null) {
-      throw new IllegalStateException("no exchange yet");
-    }
-    return exchange;
+    return Objects.requireNonNull(asking, "nothing is asked").exchange();
   }
 }

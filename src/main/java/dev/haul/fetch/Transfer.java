@@ -1,5 +1,6 @@
 package dev.haul.fetch;
 
+import dev.haul.job.DurationText;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
@@ -47,6 +48,9 @@ final class Transfer {
 
   /** Whether the source has an answer that can be kept. */
   private boolean answered;
+
+  /** Of the source that served the file or failed last; null before one did. */
+  private @Nullable String lastHost;
 
   private long bytesTransferred;
   private boolean over;
@@ -119,10 +123,13 @@ final class Transfer {
   }
 
   void delivered(Part part, @Nullable String contentType, @Nullable String etag) {
-    if (hasMirrors() && source != null) {
-      engine.mirrors().worked(source.url, System.nanoTime());
+    if (source != null) {
+      lastHost = source.url.host();
+      if (hasMirrors()) {
+        engine.mirrors().worked(source.url, System.nanoTime());
+      }
     }
-    end(new FetchResult.Fetched(part, bytesTransferred, contentType, etag));
+    end(new FetchResult.Fetched(part, bytesTransferred, lastHost, contentType, etag));
   }
 
   void sourceFailed(SourceFetch failed, Failure failure) {
@@ -149,6 +156,7 @@ final class Transfer {
 
   /** A file that is missing or another one says nothing about the rest of its origin. */
   private void blame(Asked asked, Failure failure) {
+    lastHost = asked.url.host();
     if (hasMirrors() && (failure.retryable() || failure.code() == ErrorCode.TLS)) {
       engine.mirrors().failed(asked.url, System.nanoTime());
     }
@@ -232,13 +240,16 @@ final class Transfer {
             ErrorCode.DEADLINE,
             byJob
                 ? "the job's deadline has passed"
-                : "not done within " + engine.settings().totalTimeout()));
+                : "not done within " + DurationText.print(engine.settings().totalTimeout())));
   }
 
   private void fail(Failure failure) {
     if (!over) {
       var _ = cancelSources(ResumeRules.keeps(failure));
-      end(new FetchResult.Failed(failure, bytesTransferred));
+      if (source != null) {
+        lastHost = source.url.host();
+      }
+      end(new FetchResult.Failed(failure, bytesTransferred, lastHost));
     }
   }
 

@@ -59,6 +59,9 @@ public final class Bus {
   /** Gives such a slot back. */
   static final Channel<JobRecord.Valid, Void> GIVE_SLOT = new Channel<>("haul.give-slot");
 
+  /** Tells dispatch that a job that runs has put down so much that it cannot be what kills. */
+  static final Channel<JobRecord.Valid, Void> ADVANCED = new Channel<>("haul.advanced");
+
   /** Progress and states, to whoever listens. */
   public static final Channel<JobEvent, Void> EVENTS = new Channel<>("haul.events");
 

@@ -296,8 +296,14 @@ final class Dispatch {
     gauges.ends(why);
   }
 
-  /** Waits until the time is over or the other thing happens. */
-  void sleep(Duration time, Future<?> other) {
+  /** Waits until the time is over or the other thing happens, and shows why. */
+  void sleep(Wait why, Duration time, Future<?> other) {
+    gauges.begins(why);
+    sleep(time, other);
+    gauges.ends(why);
+  }
+
+  private void sleep(Duration time, Future<?> other) {
     // A timer counts whole milliseconds from a moment that lies a little back.
     Timer timer = vertx.timer(Math.max(time.toMillis(), 0) + 1, TimeUnit.MILLISECONDS);
     Future.any(timer, other).await();
@@ -305,8 +311,8 @@ final class Dispatch {
   }
 
   /** Waits for a slot. */
-  Admission acquire(JobRun run) {
-    return slots.acquire(run.record(), run.acceptedAt(), run.control().interrupted());
+  Admission acquire(JobRecord.Valid record, Instant acceptedAt, JobControl control) {
+    return slots.acquire(record, acceptedAt, control.interrupted());
   }
 
   /**
@@ -322,6 +328,11 @@ final class Dispatch {
   /** What a transfer may ask for while it runs. */
   ExtraSlots extraSlots(JobRecord.Valid record) {
     return new BusSlots(vertx, record);
+  }
+
+  /** What a transfer runs when it has put down enough. */
+  Runnable advanced(JobRecord.Valid record) {
+    return () -> Bus.ADVANCED.send(vertx, record);
   }
 
   /** Gives a slot for a further connection, unless others wait for it or all are taken. */

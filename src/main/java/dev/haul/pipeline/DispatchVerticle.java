@@ -33,6 +33,9 @@ final class DispatchVerticle extends VerticleBase {
             .answer(vertx, record -> Future.succeededFuture(made.takeSlot(record)))
             .completion(),
         Bus.GIVE_SLOT.listen(vertx, made::giveSlot).completion(),
+        Bus.ADVANCED
+            .listen(vertx, record -> made.evidence().advanced(record.position()))
+            .completion(),
         opened.start(made::command));
   }
 

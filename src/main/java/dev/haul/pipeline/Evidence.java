@@ -26,6 +26,12 @@ public interface Evidence {
    */
   void runs(Position position, int deaths);
 
+  /**
+   * The attempt has put down so much that the next one has less to do: a death from now on is not
+   * its fault. A job that kills its worker time and again does so at the same place.
+   */
+  void advanced(Position position);
+
   /** The attempt has ended, and its worker lives. */
   void rests(Position position);
 

@@ -8,7 +8,7 @@ public sealed interface FetchResult {
   /** Body bytes received over the network. */
   long bytesTransferred();
 
-  /** The host that served the file or failed last; null when it is the one of the job's URL. */
+  /** The host of the source that served the file or failed last; null when none was asked. */
   @Nullable String host();
 
   /**

@@ -1,6 +1,8 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.ControlScope;
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Objects;
@@ -51,9 +53,9 @@ final class JobControl {
     return ending;
   }
 
-  /** The scope of the first cancel, null when there was none. */
-  @Nullable ControlScope cancelledWith() {
-    return cancelledWith;
+  /** How a job ends that was cancelled. */
+  Failure cancelled() {
+    return Failure.of(ErrorCode.CANCELLED, "cancelled with " + cancelledWith);
   }
 
   /** Whose pause holds the job, null when none does. */

@@ -49,9 +49,11 @@ public final class ResumeRules {
    * Whether to go on within the attempt.
    *
    * @param bytesOfAnswer that the answer brought before it broke
+   * @param gained bytes that are here beyond those when an answer last broke: where each starts the
+   *     file over, none would ever end it
    */
-  public static boolean goesOn(Failure failure, long bytesOfAnswer) {
+  public static boolean goesOn(Failure failure, long bytesOfAnswer, long gained) {
     boolean broke = failure.code() == ErrorCode.INTERRUPTED || failure.code() == ErrorCode.STALLED;
-    return broke && bytesOfAnswer >= WORTHWHILE_BYTES;
+    return broke && bytesOfAnswer >= WORTHWHILE_BYTES && gained > 0;
   }
 }

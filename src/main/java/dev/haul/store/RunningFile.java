@@ -133,6 +133,14 @@ final class RunningFile {
     used.put(position, slot);
   }
 
+  /** Leaves a job out of what ran, while it runs. */
+  void excuse(Position position) {
+    Integer slot = used.get(position);
+    if (slot != null) {
+      memory.putInt(slot, 0);
+    }
+  }
+
   void remove(Position position) {
     Integer slot = used.remove(position);
     if (slot != null) {

@@ -135,6 +135,13 @@ public final class RunningJobs implements Evidence, AutoCloseable {
   }
 
   @Override
+  public void advanced(Position position) {
+    if (own != null) {
+      own.excuse(position);
+    }
+  }
+
+  @Override
   public void rests(Position position) {
     if (own != null) {
       own.remove(position);

@@ -146,7 +146,8 @@ class AddressTest {
             new FetchResult.Failed(
                 Failure.of(
                     ErrorCode.DNS, "http://stuck.example/: looking the host up took too long"),
-                0));
+                0,
+                "stuck.example"));
     stuck.countDown();
   }
 

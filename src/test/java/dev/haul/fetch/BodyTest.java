@@ -145,7 +145,8 @@ class BodyTest {
             new FetchResult.Failed(
                 Failure.of(
                     ErrorCode.INTERRUPTED, origin + "/f: connection closed after 5 of 10 bytes"),
-                5));
+                5,
+                "127.0.0.1"));
   }
 
   @ParameterizedTest

@@ -75,6 +75,7 @@ final class FetchBench implements AutoCloseable {
   @Nullable Path tlsTrust;
   SegmentSettings segments = SegmentSettings.DEFAULTS;
   ExtraSlots slots = ExtraSlots.NONE;
+  Runnable advanced = () -> {};
 
   private final boolean fastPath;
   private final Context context = vertx.getOrCreateContext();
@@ -150,7 +151,7 @@ final class FetchBench implements AutoCloseable {
       Thread loop = Thread.currentThread();
       HttpFetcher made = fetcher == null ? create() : fetcher;
       fetcher = made;
-      made.fetch(new FetchOrder(job, PARTITION, 1, slots, stop, null))
+      made.fetch(new FetchOrder(job, PARTITION, 1, slots, advanced, stop, null))
           .onComplete(
               result -> {
                 if (Thread.currentThread() == loop) {

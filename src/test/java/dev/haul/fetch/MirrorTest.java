@@ -124,6 +124,17 @@ class MirrorTest {
   }
 
   @Test
+  void the_host_that_served_the_file_is_told_and_else_the_one_that_failed_last() {
+    String closed = "http://127.0.0.9:25/a";
+    String open = serve("body");
+
+    assertThat(bench.fetch(FetchBench.job(closed, open)).host()).isEqualTo("127.0.0.1");
+    assertThat(bench.fetch(FetchBench.job(open, closed)).host()).isEqualTo("127.0.0.1");
+    assertThat(bench.fetch(FetchBench.job("http://127.0.0.1:25/a", closed)).host())
+        .isEqualTo("127.0.0.9");
+  }
+
+  @Test
   void a_loser_is_asked_again_when_the_winner_breaks() {
     var requests = new AtomicInteger();
     String slow =

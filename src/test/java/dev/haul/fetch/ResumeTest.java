@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +111,44 @@ class ResumeTest {
     assertThat(result.bytesTransferred()).isEqualTo(SIZE);
     assertThat(asked).containsExactly("null", "bytes=1048576-", "bytes=2097152-");
     assertThat(((FetchResult.Fetched) result).etag()).isEqualTo("\"one\"");
+  }
+
+  @Test
+  void a_file_that_is_another_one_each_time_and_always_cut_is_given_up() {
+    cutAfter = 2 << 20;
+    String origin =
+        bench.serve(request -> {
+          etag = "\"version-" + asked.size() + "\"";
+          answer(request);
+        });
+
+    assertThat(bench.failure(origin).code()).isEqualTo(ErrorCode.INTERRUPTED);
+    assertThat(asked).containsExactly("null", "bytes=2097152-");
+  }
+
+  @Test
+  void a_transfer_tells_once_that_it_has_put_down_much() {
+    int size = 24 << 20;
+    AtomicInteger told = new AtomicInteger();
+    bench.advanced = told::incrementAndGet;
+    String origin =
+        bench.serve(request -> {
+          var response = request.response().putHeader("ETag", etag);
+          response.putHeader("Content-Length", "" + size).write(Buffer.buffer(new byte[size / 2]));
+          long timer =
+              bench.vertx.setPeriodic(
+                  10,
+                  it -> {
+                    if (told.get() == 1 && bench.vertx.cancelTimer(it)) {
+                      response.end(Buffer.buffer(new byte[size / 2]));
+                    }
+                  });
+          response.closeHandler(_ -> bench.vertx.cancelTimer(timer));
+        });
+
+    assertThat(content(bench.fetch(origin))).hasSize(size);
+    bench.fetch(bench.serve(this::answer));
+    assertThat(told).hasValue(1);
   }
 
   @Test

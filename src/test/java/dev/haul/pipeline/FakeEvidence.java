@@ -29,6 +29,11 @@ final class FakeEvidence implements Evidence {
   }
 
   @Override
+  public void advanced(Position position) {
+    running.remove(position);
+  }
+
+  @Override
   public void rests(Position position) {
     running.remove(position);
   }

@@ -49,15 +49,17 @@ class RangesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INTERRUPTED, 1048576, true",
-    "INTERRUPTED, 1048575, false",
-    "STALLED, 5000000, true",
-    "BAD_RESPONSE, 5000000, false",
-    "DEADLINE, 5000000, false",
-    "NO_SPACE, 5000000, false",
+    "INTERRUPTED, 1048576, 1, true",
+    "INTERRUPTED, 1048575, 1048575, false",
+    "INTERRUPTED, 5000000, 0, false",
+    "STALLED, 5000000, 5000000, true",
+    "STALLED, 5000000, -1, false",
+    "BAD_RESPONSE, 5000000, 5000000, false",
+    "DEADLINE, 5000000, 5000000, false",
+    "NO_SPACE, 5000000, 5000000, false",
   })
   void a_transfer_goes_on_when_its_last_answer_was_worth_it(
-      ErrorCode code, long bytes, boolean goesOn) {
-    assertThat(ResumeRules.goesOn(Failure.of(code, "x"), bytes)).isEqualTo(goesOn);
+      ErrorCode code, long bytes, long gained, boolean goesOn) {
+    assertThat(ResumeRules.goesOn(Failure.of(code, "x"), bytes, gained)).isEqualTo(goesOn);
   }
 }

@@ -71,6 +71,23 @@ final class RunningJobsTest {
   }
 
   @Test
+  void what_had_advanced_is_not_blamed_for_a_death_and_keeps_those_before() throws Exception {
+    var known = new Position(P0, 7);
+    jobs.runs(known, 0);
+    dies();
+    assertThat(claim(P0)).isEqualTo(Map.of(7L, 1));
+
+    jobs.rests(known);
+    jobs.runs(known, 1);
+    jobs.runs(new Position(P0, 8), 0);
+    jobs.advanced(known);
+    jobs.advanced(new Position(P0, 8));
+    dies();
+    jobs.rests(new Position(P0, 8));
+    assertThat(claim(P0)).isEqualTo(Map.of(7L, 1));
+  }
+
+  @Test
   void deaths_add_up_while_the_job_runs_again() throws Exception {
     var suspect = new Position(P0, 7);
     for (int died = 0; died < 3; died++) {
