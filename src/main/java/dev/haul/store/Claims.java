@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -142,6 +143,22 @@ final class Claims {
       LOG.info("A part cannot be continued: {}", e.toString());
       FilePart.drop(part);
       taken.complete(null);
+    }
+  }
+
+  /** Removes what nobody has come for in a long time. May block. */
+  void sweep() {
+    try {
+      moved.sweep();
+      for (Partition partition : kept.partitions()) {
+        Claim claim = claims.get(partition);
+        if (claim != null && claim.isMade()) {
+          FileTime oldest = MovedParts.before(claim.folder(), retention);
+          kept.takeOlder(partition, oldest).forEach(FilePart::drop);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Old parts are not removed yet: {}", e.toString());
     }
   }
 

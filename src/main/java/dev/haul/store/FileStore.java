@@ -20,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -45,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class FileStore implements Store {
   /** Parts published together at most; more would leave other threads without work. */
   private static final int BATCH = 16;
+
+  /** How often parts that nobody has come for are looked for. */
+  private static final Duration SWEEP = Duration.ofMinutes(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
   private static final Failure GONE =
@@ -105,11 +110,27 @@ public final class FileStore implements Store {
       Commit commit = commit(settings.fsync(), locations.realRoot());
       var store = new FileStore(group, settings, locations, owners, commit);
       store.pool.execute(owners::sweep);
+      store.sweepLater();
       return store;
     } catch (IOException e) {
       throw new InvalidField(
           key, root.toString(), "must be a folder that can be written (" + Refusal.reason(e) + ")");
     }
+  }
+
+  private void sweepLater() {
+    CompletableFuture.delayedExecutor(SWEEP.toSeconds(), TimeUnit.SECONDS, pool)
+        .execute(() -> {
+          if (!pool.isShutdown()) {
+            sweep();
+            sweepLater();
+          }
+        });
+  }
+
+  /** Removes the parts that nobody has come for in a long time. May block. */
+  void sweep() {
+    claims.sweep();
   }
 
   private static Commit commit(Fsync fsync, Path root) {

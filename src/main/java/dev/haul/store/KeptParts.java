@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +75,24 @@ final class KeptParts {
   /** Forgets the parts of a partition, which stay where they are. */
   void leave(Partition partition) {
     parts.keySet().removeIf(key -> key.partition().equals(partition));
+  }
+
+  /** The partitions that have parts here. */
+  Set<Partition> partitions() {
+    return parts.keySet().stream().map(Key::partition).collect(Collectors.toSet());
+  }
+
+  /** Takes the parts of a partition that were written to last before a time; may block. */
+  List<Kept> takeOlder(Partition partition, FileTime oldest) throws IOException {
+    List<Kept> taken = new ArrayList<>();
+    for (Map.Entry<Key, Kept> entry : List.copyOf(parts.entrySet())) {
+      if (entry.getKey().partition().equals(partition)
+          && isOlder(entry.getValue().file().path(), oldest)
+          && parts.remove(entry.getKey(), entry.getValue())) {
+        taken.add(entry.getValue());
+      }
+    }
+    return taken;
   }
 
   /**

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,11 +67,7 @@ final class MovedParts {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    // By the clock of the file system, which may be that of another machine.
-    Path probe = Files.createTempFile(folder, "now", "");
-    Instant now = Files.getLastModifiedTime(probe).toInstant();
-    Files.delete(probe);
-    FileTime oldest = FileTime.from(now.minus(retention));
+    FileTime oldest = before(folder, retention);
     for (Path file : Claim.entries(folder)) {
       try {
         if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
@@ -82,6 +77,17 @@ final class MovedParts {
         // Somebody has just taken it.
       }
     }
+  }
+
+  /**
+   * The time so long ago by the clock of a folder's file system, which may be that of another
+   * machine.
+   */
+  static FileTime before(Path folder, Duration age) throws IOException {
+    Path probe = Files.createTempFile(folder, "now", "");
+    FileTime now = Files.getLastModifiedTime(probe);
+    Files.delete(probe);
+    return FileTime.from(now.toInstant().minus(age));
   }
 
   private static Path journal(Path part) {

@@ -35,8 +35,14 @@ final class PartFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartFile.class);
 
-  /** What a kill of the worker costs at most, for each part. */
-  private static final long NOTE_EVERY = 8 << 20;
+  /** Bytes that are not worth a journal: a kill of the worker costs a smaller part as a whole. */
+  private static final long FIRST_NOTE = 8 << 20;
+
+  /** What a kill costs a larger one: a share of what is here, within bounds. */
+  private static final int NOTES = 64;
+
+  private static final long LEAST_NOTE = 1 << 20;
+  private static final long MOST_NOTE = 8 << 20;
 
   /** Read back in one go at most, so that the other parts get their turn. */
   private static final long SLICE = 4 << 20;
@@ -61,6 +67,9 @@ final class PartFile {
   private long at;
   private long unsynced;
   private long unnoted;
+
+  /** Bytes that were written, by earlier workers too. */
+  private long written;
 
   /**
    * A part that is to be written.
@@ -89,6 +98,7 @@ final class PartFile {
     this(place, name, Algorithm.SHA256, left.told(), syncEvery, room, left.representation());
     exists = true;
     noted = true;
+    written = left.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
     rereading = contents.reread(left.runs());
   }
 
@@ -132,6 +142,7 @@ final class PartFile {
       }
       unsynced += left;
       unnoted += left;
+      written += left;
       if (position != at) {
         file.position(position);
       }
@@ -145,7 +156,7 @@ final class PartFile {
         unsynced = 0;
       }
       contents.catchUp(this::read, SLICE);
-      if (unnoted >= NOTE_EVERY) {
+      if (isNoteDue()) {
         note();
       }
     } catch (IOException e) {
@@ -182,6 +193,10 @@ final class PartFile {
     close();
     channel = null;
     at = 0;
+  }
+
+  private boolean isNoteDue() {
+    return unnoted >= (noted ? Math.clamp(written / NOTES, LEAST_NOTE, MOST_NOTE) : FIRST_NOTE);
   }
 
   private void note() {
