@@ -36,7 +36,6 @@ class CutIT {
         TopicReader completions = cluster.read(cluster.topics.completions())) {
       Map<String, String> settings = cluster.settings(store);
       settings.put("fetch.allow-ports", "" + origin.port());
-      settings.put("poison.deaths", "" + (KILLS + 1));
       settings.put("retry.max-attempts", "100");
       settings.put("kafka.properties.session.timeout.ms", "6000");
       cluster.send(
@@ -47,6 +46,7 @@ class CutIT {
           eventually().until(() -> origin.seen("cut").bytes() > enough);
           worker.kill();
         }
+        cluster.forgetMembers();
       }
       try (WorkerProcess worker = WorkerProcess.start(settings)) {
         eventually().until(() -> !completions.of("cut").isEmpty());

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
@@ -206,6 +207,19 @@ final class TestCluster {
   ConsumerGroupDescription group() {
     try (Admin admin = admin()) {
       return get(admin.describeConsumerGroups(List.of(group)).all()).get(group);
+    }
+  }
+
+  /**
+   * Has the broker forget the group's members, all of which were killed, before their sessions are
+   * over. For members with the classic protocol.
+   */
+  void forgetMembers() {
+    try (Admin admin = admin()) {
+      get(
+          admin
+              .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+              .all());
     }
   }
 
