@@ -9,16 +9,16 @@ jobs=${JOBS:-haul.jobs}
 completions=${COMPLETIONS:-haul.completions}
 id=shell-$(date +%s)-$$
 
-# From now on, so that only ends of jobs of now come by. Committed records only: exactly one end for each job.
-exec 3< <(exec kcat -C -q -u -b "$brokers" -t "$completions" -o end -X isolation.level=read_committed -f '%k\t%s\n')
+# From a minute ago, so that no end is missed. Committed records only: there is exactly one end for each job.
+since=$((($(date +%s) - 60) * 1000))
+exec 3< <(exec kcat -C -q -u -b "$brokers" -t "$completions" -o "s@$since" -X isolation.level=read_committed -f '%k\t%s\n')
 follower=$!
 trap 'kill "$follower"' EXIT
 
 # The key is the id: all that is told of the job has it, too.
 job=$(jq -cn --arg id "$id" --arg url "$1" --arg target "$2" '{id: $id, url: $url, target: $target}')
-publish() { printf '%s\t%s\n' "$id" "$job" | kcat -P -b "$brokers" -t "$jobs" -K '\t' -X acks=all; }
+printf '%s\t%s\n' "$id" "$job" | kcat -P -b "$brokers" -t "$jobs" -K '\t' -X acks=all
 
-publish
 while IFS=$'\t' read -r key end <&3; do
   if [ "$key" = "$id" ]; then
     jq -r 'if .outcome == "completed" then .location else .error.code + ": " + .error.message end' <<< "$end"
