@@ -64,8 +64,9 @@ final class TransactionalPublisher implements BatchPublisher {
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis());
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
-    // A commit flushes, so records need not wait for others; it is what a batch waits for.
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // Long enough to make one batch of records a partition instead of one at once and another
+    // behind it, each with two buffers of 64 KiB for its compression.
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20L);
     return ClientProperties.producer(kafka, Map.copyOf(properties));
   }
