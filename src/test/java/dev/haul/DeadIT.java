@@ -3,6 +3,7 @@ package dev.haul;
 import static dev.haul.TestCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.haul.cli.Commands;
 import dev.haul.cli.HaulProcess;
 import java.io.IOException;
@@ -123,12 +124,18 @@ class DeadIT {
     return all;
   }
 
+  private static boolean is(TopicReader states, String id, String state) {
+    JsonNode last = states.last().get(id);
+    return last != null && last.path("state").textValue().equals(state);
+  }
+
   @Test
   void a_job_is_explained_while_it_runs_while_it_waits_and_after_its_attempts() {
     // Each from a host of its own: one that asks for time is left alone with all its files.
     try (var origin = new TestOrigin();
         var throttling = new TestOrigin();
         var failing = new TestOrigin();
+        TopicReader states = cluster.read(cluster.topics.states());
         TopicReader completions = cluster.read(cluster.topics.completions())) {
       origin.hold("/running");
       throttling.on(
@@ -141,8 +148,10 @@ class DeadIT {
           job(failing, "/tried", "tried"));
       try (var _ = worker(origin, throttling, failing)) {
         eventually()
-            .until(() -> completions.jobs() == 1 && explain("waiting").contains("moved to"));
-        eventually().until(() -> explain("running").contains("under way"));
+            .until(() ->
+                completions.jobs() == 1
+                    && is(states, "running", "running")
+                    && is(states, "waiting", "waiting"));
 
         assertThat(explain("running"))
             .startsWith("running is running: attempt 1 is under way at w-1, begun ")

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that are killed while they run a job, and workers that are told to stop. */
 class PoisonIT {
+  private static final int DEATHS = 3;
+
   @TempDir Path store;
 
   private final TestCluster cluster = TestCluster.shared(1);
@@ -44,26 +46,20 @@ class PoisonIT {
       cluster.send(job(origin, "culprit"));
       innocent.subList(3, 6).forEach(id -> cluster.send(job(origin, id)));
 
-      int deaths = 0;
-      while (completions.of("culprit").isEmpty() && deaths < 6) {
-        int seen = origin.count("/culprit");
+      for (int deaths = 0; deaths < DEATHS; deaths++) {
+        int seen = deaths;
         // Somebody new is beside the culprit each time.
         cluster.send(job(origin, "fresh-" + deaths));
         try (WorkerProcess worker = WorkerProcess.start(settings(origin))) {
-          eventually()
-              .until(() -> origin.count("/culprit") > seen || !completions.of("culprit").isEmpty());
-          if (origin.count("/culprit") > seen) {
-            worker.kill();
-            deaths++;
-          } else {
-            int jobs = innocent.size() + deaths + 2;
-            eventually().until(() -> completions.jobs() == jobs);
-          }
+          eventually().until(() -> origin.count("/culprit") > seen);
+          worker.kill();
         }
       }
+      try (Worker _ = TestCluster.start(settings(origin))) {
+        eventually().until(() -> completions.jobs() == innocent.size() + DEATHS + 1);
+      }
 
-      assertThat(deaths).isEqualTo(3);
-      assertThat(origin.count("/culprit")).isEqualTo(3);
+      assertThat(origin.count("/culprit")).isEqualTo(DEATHS);
       JsonNode end = completions.of("culprit").getFirst();
       assertThat(end.path("outcome").textValue()).isEqualTo("failed");
       assertThat(end.path("error").path("code").textValue()).isEqualTo("poison");
@@ -77,7 +73,7 @@ class PoisonIT {
                   .filter(it -> it.path("outcome").textValue().equals("completed"))
                   .map(it -> it.path("jobId").textValue()))
           .containsAll(innocent)
-          .hasSize(innocent.size() + deaths + 1);
+          .hasSize(innocent.size() + DEATHS);
     }
   }
 
@@ -90,16 +86,13 @@ class PoisonIT {
       settings.put("poison.deaths", "1");
       settings.put("shutdown.grace", "0s");
       cluster.send(job(origin, "stopped"));
-      for (int stops = 0; stops < 2; stops++) {
-        int seen = origin.count("/stopped");
-        try (WorkerProcess worker = WorkerProcess.start(settings)) {
-          eventually().until(() -> origin.count("/stopped") > seen);
-          worker.terminate();
-          assertThat(worker.exitCode()).isZero();
-        }
+      try (WorkerProcess worker = WorkerProcess.start(settings)) {
+        eventually().until(() -> origin.count("/stopped") == 1);
+        worker.terminate();
+        assertThat(worker.exitCode()).isZero();
       }
       rest.complete();
-      try (WorkerProcess _ = WorkerProcess.start(settings)) {
+      try (Worker _ = TestCluster.start(settings)) {
         eventually().until(() -> !completions.of("stopped").isEmpty());
       }
       assertThat(completions.of("stopped").getFirst().path("outcome").textValue())

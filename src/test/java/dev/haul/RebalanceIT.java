@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -14,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +113,7 @@ class RebalanceIT {
     private final TestCluster cluster;
     private final TestOrigin origin;
     private final String protocol;
-    private final Deque<Worker> running = new ArrayDeque<>();
+    private final List<Worker> running = new ArrayList<>();
 
     Workers(TestCluster cluster, TestOrigin origin, String protocol) {
       this.cluster = cluster;
@@ -121,12 +121,17 @@ class RebalanceIT {
       this.protocol = protocol;
     }
 
+    /** Starts or stops as many as it takes, at a time. */
     void scale(int size) {
-      while (running.size() < size) {
-        running.push(TestCluster.start(settings(name(running.size()))));
-      }
-      while (running.size() > size) {
-        running.pop().close();
+      IntStream.range(running.size(), size)
+          .parallel()
+          .mapToObj(i -> TestCluster.start(settings(name(i))))
+          .toList()
+          .forEach(running::add);
+      if (size < running.size()) {
+        List<Worker> leaving = running.subList(size, running.size());
+        leaving.parallelStream().forEach(Worker::close);
+        leaving.clear();
       }
     }
 

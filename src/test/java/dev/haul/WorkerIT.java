@@ -39,6 +39,10 @@ class WorkerIT {
   private static final AtomicInteger JOBS = new AtomicInteger();
   private static TestOrigin origin;
   private static TestOrigin other;
+
+  /** One that asks for time is asked slowly ever after. */
+  private static TestOrigin busy;
+
   private static TestCluster cluster;
   private static TopicReader completions;
   private static TopicReader dead;
@@ -49,11 +53,12 @@ class WorkerIT {
   static void start() {
     origin = new TestOrigin();
     other = new TestOrigin();
+    busy = new TestOrigin();
     cluster = TestCluster.shared(3);
     completions = cluster.read(cluster.topics.completions());
     dead = cluster.read(cluster.topics.dead());
     files = new StoredFiles(store);
-    Map<String, String> settings = cluster.settings(store, origin, other);
+    Map<String, String> settings = cluster.settings(store, origin, other, busy);
     settings.put("worker.id", "worker-1");
     worker = TestCluster.start(settings);
   }
@@ -65,6 +70,7 @@ class WorkerIT {
     dead.close();
     origin.close();
     other.close();
+    busy.close();
   }
 
   @Test
@@ -300,17 +306,17 @@ class WorkerIT {
   @ValueSource(ints = {429, 503})
   void a_server_that_names_a_time_is_left_alone_until_then(int status) {
     String path = "/busy-" + status;
-    origin.on(
+    busy.on(
         path,
         request -> {
-          if (origin.count(path) == 1) {
+          if (busy.count(path) == 1) {
             request.response().setStatusCode(status).putHeader("Retry-After", "2").end();
           } else {
             request.response().end("here");
           }
         });
-    assertThat(end(submit(path, "")).path("attempts").intValue()).isEqualTo(2);
-    List<TestOrigin.Request> requests = origin.requests(path);
+    assertThat(end(submit(busy, path, "")).path("attempts").intValue()).isEqualTo(2);
+    List<TestOrigin.Request> requests = busy.requests(path);
     assertThat(requests).hasSize(2);
     assertThat(Duration.ofNanos(requests.getLast().nanos() - requests.getFirst().nanos()))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
@@ -368,6 +374,10 @@ class WorkerIT {
 
   /** Publishes a job whose target is the path; the URL has a query string that nobody may tell. */
   private static String submit(String path, String fields) {
+    return submit(origin, path, fields);
+  }
+
+  private static String submit(TestOrigin from, String path, String fields) {
     String id = "job-" + JOBS.incrementAndGet();
     cluster.send(
         List.of(
@@ -376,7 +386,7 @@ class WorkerIT {
                 id.getBytes(UTF_8),
                 "{\"url\":\"%s?secret\",\"target\":\"%s\"%s}"
                     .formatted(
-                        origin.url(path), path.substring(1), fields.isEmpty() ? "" : "," + fields)
+                        from.url(path), path.substring(1), fields.isEmpty() ? "" : "," + fields)
                     .getBytes(UTF_8))));
     return id;
   }
