@@ -38,6 +38,8 @@ final class TopicReader implements AutoCloseable {
   TopicReader(Map<String, Object> properties, String topic) {
     Map<String, Object> committed = new HashMap<>(properties);
     committed.put("isolation.level", "read_committed");
+    // What comes to a partition that the last request left out waits for the next one.
+    committed.put("fetch.max.wait.ms", 20);
     consumer =
         new KafkaConsumer<>(committed, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     partitions =

@@ -40,7 +40,9 @@ class WorkerIT {
   private static TestOrigin origin;
   private static TestOrigin other;
 
-  /** One that asks for time is asked slowly ever after. */
+  /** Two of their own, as one that asks for time is asked slowly ever after. */
+  private static TestOrigin throttling;
+
   private static TestOrigin busy;
 
   private static TestCluster cluster;
@@ -53,12 +55,13 @@ class WorkerIT {
   static void start() {
     origin = new TestOrigin();
     other = new TestOrigin();
+    throttling = new TestOrigin();
     busy = new TestOrigin();
     cluster = TestCluster.shared(3);
     completions = cluster.read(cluster.topics.completions());
     dead = cluster.read(cluster.topics.dead());
     files = new StoredFiles(store);
-    Map<String, String> settings = cluster.settings(store, origin, other, busy);
+    Map<String, String> settings = cluster.settings(store, origin, other, throttling, busy);
     settings.put("worker.id", "worker-1");
     worker = TestCluster.start(settings);
   }
@@ -70,6 +73,7 @@ class WorkerIT {
     dead.close();
     origin.close();
     other.close();
+    throttling.close();
     busy.close();
   }
 
@@ -306,17 +310,18 @@ class WorkerIT {
   @ValueSource(ints = {429, 503})
   void a_server_that_names_a_time_is_left_alone_until_then(int status) {
     String path = "/busy-" + status;
-    busy.on(
+    TestOrigin from = status == 429 ? throttling : busy;
+    from.on(
         path,
         request -> {
-          if (busy.count(path) == 1) {
+          if (from.count(path) == 1) {
             request.response().setStatusCode(status).putHeader("Retry-After", "2").end();
           } else {
             request.response().end("here");
           }
         });
-    assertThat(end(submit(busy, path, "")).path("attempts").intValue()).isEqualTo(2);
-    List<TestOrigin.Request> requests = busy.requests(path);
+    assertThat(end(submit(from, path, "")).path("attempts").intValue()).isEqualTo(2);
+    List<TestOrigin.Request> requests = from.requests(path);
     assertThat(requests).hasSize(2);
     assertThat(Duration.ofNanos(requests.getLast().nanos() - requests.getFirst().nanos()))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(2));

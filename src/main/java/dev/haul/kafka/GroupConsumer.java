@@ -59,6 +59,9 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
     // Memory stays flat with a million jobs waiting; a larger record still comes through alone.
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    // A partition whose records are just being handed over is left out of the request that waits at
+    // the broker: its next job would wait for as long as that does, half a second by default.
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));

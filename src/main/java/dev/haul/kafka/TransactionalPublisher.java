@@ -83,7 +83,14 @@ final class TransactionalPublisher implements BatchPublisher {
 
   @Override
   public BatchOutcome publish(Batch batch) {
-    KafkaProducer<byte[], byte[]> with = producer();
+    KafkaProducer<byte[], byte[]> with;
+    try {
+      with = producer();
+    } catch (InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return refused(e);
+    }
     try {
       with.beginTransaction();
       for (Outgoing each : records.of(batch)) {
@@ -135,7 +142,8 @@ final class TransactionalPublisher implements BatchPublisher {
 
   private BatchOutcome refused(RuntimeException e) {
     LOG.debug("a batch is aborted", e);
-    String reason = e.toString();
+    // Kafka says what is wrong with its properties, or with the host's name, in the cause alone.
+    String reason = e.getCause() == null ? e.toString() : e + ": " + e.getCause();
     if (!reason.equals(told) && !(e instanceof CommitFailedException)) {
       LOG.warn("A batch is aborted and sent again: {}", reason);
       told = reason;
