@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LaneIT {
   private static final int BACKLOG = 100_000;
   private static final int URGENT = 10;
-  private static final Duration A_FEW_SECONDS = Duration.ofSeconds(3);
+  private static final Duration A_FEW_SECONDS = Duration.ofSeconds(5);
 
   @TempDir Path store;
 
