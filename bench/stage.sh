@@ -184,7 +184,8 @@ EOF
   await 10 nginx listens "$origin_port"
 }
 
-# start_broker: Kafka as a process of its own, with Haul's topics. Sets $broker and $kafka (its address).
+# start_broker [OPTION…]: Kafka as a process of its own, with Haul's topics, made with the options. Sets $broker and
+# $kafka (its address).
 start_broker() {
   local port
   port=$(free_port)
@@ -193,7 +194,7 @@ start_broker() {
   broker=$aside
   await 60 Kafka kcat -L -b "$kafka"
   broker=$(jvm_of "$broker")
-  "$haul" topics --create --bootstrap-servers "$kafka" >>"$work/logs/topics.log" 2>&1 ||
+  "$haul" topics --create --bootstrap-servers "$kafka" "$@" >>"$work/logs/topics.log" 2>&1 ||
     die "topics could not be created: $work/logs/topics.log"
 }
 
