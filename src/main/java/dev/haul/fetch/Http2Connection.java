@@ -1,64 +1,35 @@
 package dev.haul.fetch;
 
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.impl.UnpooledHttpClientConnection;
+import io.vertx.core.http.impl.HttpClientConnection;
 
 /**
  * An HTTP/2 connection, shared by several exchanges. Each stream has a window of its own and the
  * connection one as large as all of them together, so that a stream that is not read holds up no
  * other.
  */
-final class Http2Connection implements Connection {
+final class Http2Connection extends Connection {
   /** More would share the fate, and the congestion window, of one connection. */
   static final int MAX_STREAMS = 16;
 
   /** With what waits for the disk, at most 512 KiB of a transfer are in memory. */
   static final int STREAM_WINDOW_BYTES = 320 * 1024;
 
-  private final Endpoint endpoint;
-  private final io.vertx.core.http.impl.HttpClientConnection internal;
-  private final HttpClientConnection http;
   private long limit;
   private int streams;
   private boolean retired;
-  private boolean reused;
-  private long idleSinceNanos;
 
-  Http2Connection(Endpoint endpoint, io.vertx.core.http.impl.HttpClientConnection internal) {
-    this.endpoint = endpoint;
-    this.internal = internal;
-    this.http = new UnpooledHttpClientConnection(internal);
+  Http2Connection(Endpoint endpoint, HttpClientConnection internal) {
+    super(endpoint, internal);
     this.limit = Math.clamp(internal.concurrency(), 1, MAX_STREAMS);
     internal.concurrencyChangeHandler(most -> limit = Math.clamp(most, 1, limit));
     // Told of a GOAWAY; its own handler would be handed a copy of the debug data, and lose it.
     internal.evictionHandler(_ -> retire());
-    http.exceptionHandler(_ -> {});
-    http.setWindowSize(MAX_STREAMS * STREAM_WINDOW_BYTES);
+    http().setWindowSize(MAX_STREAMS * STREAM_WINDOW_BYTES);
   }
 
   @Override
-  public Endpoint endpoint() {
-    return endpoint;
-  }
-
-  @Override
-  public HttpClientConnection http() {
-    return http;
-  }
-
-  Channel channel() {
-    return internal.channelHandlerContext().channel();
-  }
-
-  @Override
-  public boolean isReused() {
-    return reused;
-  }
-
-  @Override
-  public boolean isUsable() {
+  boolean isUsable() {
     return !retired && channel().isActive();
   }
 
@@ -76,8 +47,7 @@ final class Http2Connection implements Connection {
 
   void leave(long nowNanos) {
     streams--;
-    reused = true;
-    idleSinceNanos = nowNanos;
+    rest(nowNanos);
   }
 
   /** Whether the server has said that it did not, and will not, look at a stream. */
@@ -96,14 +66,5 @@ final class Http2Connection implements Connection {
   /** No more exchanges begin; those that have may end. */
   void retire() {
     retired = true;
-  }
-
-  long idleSinceNanos() {
-    return idleSinceNanos;
-  }
-
-  @Override
-  public void close() {
-    var _ = channel().close();
   }
 }

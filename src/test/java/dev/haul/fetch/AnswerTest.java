@@ -16,31 +16,12 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class AnswerTest {
-  @Parameter boolean fastPath;
-  private FetchBench bench;
-
-  @BeforeEach
-  void start() {
-    bench = new FetchBench(fastPath);
-  }
-
-  @AfterEach
-  void stop() {
-    bench.close();
-  }
-
+class AnswerTest extends OnBothPaths {
   @ParameterizedTest
   @CsvSource({
     "400, http-status, false, ,",

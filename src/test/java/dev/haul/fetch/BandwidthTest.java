@@ -17,34 +17,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** That limits of bytes per second hold, which only time can tell: never faster than they allow. */
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class BandwidthTest {
+class BandwidthTest extends OnBothPaths {
   private static final int SIZE = 1 << 20;
 
-  @Parameter boolean fastPath;
-  private FetchBench bench;
   private byte[] body = new byte[SIZE];
   private String origin = "";
 
   @BeforeEach
   void start() {
-    bench = new FetchBench(fastPath);
     new Random(1).nextBytes(body);
     origin = bench.serve(request -> request.response().end(Buffer.buffer(body)));
-  }
-
-  @AfterEach
-  void stop() {
-    bench.close();
   }
 
   /** Fetches a body so many times at once; answers what that took. */

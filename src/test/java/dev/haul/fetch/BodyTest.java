@@ -16,44 +16,11 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class BodyTest {
-  private static LeakedBuffers leaks = new LeakedBuffers();
-
-  @Parameter boolean fastPath;
-  private FetchBench bench;
-
-  @BeforeAll
-  static void listenForLeaks() {
-    leaks = new LeakedBuffers();
-  }
-
-  @AfterAll
-  static void noBufferIsLost() throws InterruptedException {
-    leaks.assertNone();
-  }
-
-  @BeforeEach
-  void start() {
-    bench = new FetchBench(fastPath);
-  }
-
-  @AfterEach
-  void stop() {
-    bench.close();
-  }
-
+class BodyTest extends OnBothPaths {
   private static byte[] random(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);

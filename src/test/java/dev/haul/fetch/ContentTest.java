@@ -16,47 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers with status 200 that are not what was asked for. */
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class ContentTest {
+class ContentTest extends OnBothPaths {
   private static final String PAGE = "<!DOCTYPE html><title>Log in</title>";
   private static final String LOG_IN = ", perhaps the page of a log-in";
-  private static LeakedBuffers leaks = new LeakedBuffers();
-
-  @Parameter boolean fastPath;
-  private FetchBench bench;
-
-  @BeforeAll
-  static void listenForLeaks() {
-    leaks = new LeakedBuffers();
-  }
-
-  @AfterAll
-  static void noBufferIsLost() throws InterruptedException {
-    leaks.assertNone();
-  }
-
-  @BeforeEach
-  void start() {
-    bench = new FetchBench(fastPath);
-  }
-
-  @AfterEach
-  void stop() {
-    bench.close();
-  }
 
   private String serve(@Nullable String contentType, String body) {
     return bench.serve(request -> {

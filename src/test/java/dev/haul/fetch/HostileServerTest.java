@@ -7,49 +7,17 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server can send to keep a worker busy, or to fill its memory. */
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class HostileServerTest {
+class HostileServerTest extends OnBothPaths {
   private static final String HEAD = "HTTP/1.1 200 OK\r\n";
   private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
 
-  private static LeakedBuffers leaks = new LeakedBuffers();
-
-  @Parameter boolean fastPath;
   private final Promise<Void> closed = Promise.promise();
-  private FetchBench bench;
-
-  @BeforeAll
-  static void listenForLeaks() {
-    leaks = new LeakedBuffers();
-  }
-
-  @AfterAll
-  static void noBufferIsLost() throws InterruptedException {
-    leaks.assertNone();
-  }
-
-  @BeforeEach
-  void start() {
-    bench = new FetchBench(fastPath);
-  }
-
-  @AfterEach
-  void stop() {
-    bench.close();
-  }
 
   /** Begins an answer with one text and goes on with another for as long as somebody reads. */
   private String endless(String first, String more) {

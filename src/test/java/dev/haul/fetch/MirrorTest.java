@@ -14,44 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class MirrorTest {
+class MirrorTest extends OnBothPaths {
   private static final Duration SOON = Duration.ofMillis(150);
-
-  private static LeakedBuffers leaks = new LeakedBuffers();
-
-  @Parameter boolean fastPath;
-  private FetchBench bench;
-
-  @BeforeAll
-  static void listenForLeaks() {
-    leaks = new LeakedBuffers();
-  }
-
-  @AfterAll
-  static void noBufferIsLost() throws InterruptedException {
-    leaks.assertNone();
-  }
 
   @BeforeEach
   void start() {
-    bench = new FetchBench(fastPath);
     bench.hedgeDelay = SOON;
-  }
-
-  @AfterEach
-  void stop() {
-    bench.close();
   }
 
   /** An origin that never answers; the promise is kept when its connection closes. */

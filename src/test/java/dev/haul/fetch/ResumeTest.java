@@ -16,24 +16,13 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class ResumeTest {
+class ResumeTest extends OnBothPaths {
   private static final int SIZE = 3 << 20;
-  private static LeakedBuffers leaks = new LeakedBuffers();
 
-  @Parameter boolean fastPath;
-  private FetchBench bench;
   private byte[] body = random(1);
 
   /** The requests for ranges as they came; null for those without. */
@@ -43,26 +32,6 @@ class ResumeTest {
   private int cutAfter = SIZE;
 
   private String etag = "\"one\"";
-
-  @BeforeAll
-  static void listenForLeaks() {
-    leaks = new LeakedBuffers();
-  }
-
-  @AfterAll
-  static void noBufferIsLost() throws InterruptedException {
-    leaks.assertNone();
-  }
-
-  @BeforeEach
-  void start() {
-    bench = new FetchBench(fastPath);
-  }
-
-  @AfterEach
-  void stop() {
-    bench.close();
-  }
 
   private static byte[] random(long seed) {
     byte[] bytes = new byte[SIZE];
