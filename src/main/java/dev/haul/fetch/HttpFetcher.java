@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -145,9 +146,11 @@ public final class HttpFetcher implements Fetcher {
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setMaxChunkSize(MAX_CHUNK_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES);
-    if (wayOut.nativeTls()) {
-      options.setSslEngineOptions(new OpenSSLEngineOptions());
-    }
+    // A handshake verifies a chain of certificates, for longer than a loop may be held.
+    options.setSslEngineOptions(
+        wayOut.nativeTls()
+            ? new OpenSSLEngineOptions().setUseWorkerThread(true)
+            : new JdkSSLEngineOptions().setUseWorkerThread(true));
     if (wayOut.trust() != null) {
       options.setTrustOptions(wayOut.trust());
     }
