@@ -1,5 +1,6 @@
 package dev.haul.fetch;
 
+import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.pipeline.Part;
 import dev.haul.policy.RangeRequest;
@@ -146,8 +147,9 @@ final class Inflow {
   /** Looks at the clock, now and then; answers why the answer must end, null when it goes on. */
   @Nullable Failure tick(long nowNanos) {
     draft.tick(nowNanos);
-    if (segments != null) {
-      segments.tick(nowNanos);
+    if (segments != null && segments.tick(nowNanos, piece)) {
+      return FetchFailures.of(
+          ErrorCode.STALLED, route.url(), "far slower than the other connections, " + soFar());
     }
     return body == null ? null : body.tick(nowNanos);
   }

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Segments {
   private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
 
+  /** Speeds are compared over this share of the window of {@code fetch.min-speed-window}. */
+  private static final int WINDOWS = 6;
+
   /** After so many failures of further connections, the first goes on alone. */
   private static final int MAX_FAILURES = 8;
 
@@ -35,7 +38,7 @@ final class Segments {
   private @Nullable Piece alone;
 
   private final List<PieceFetch> running = new ArrayList<>();
-  private final SlowPieces slow = new SlowPieces();
+  private final SlowPieces slow;
   private final int most;
   private boolean asking;
   private boolean refused;
@@ -62,6 +65,7 @@ final class Segments {
     this.changed = changed;
     this.alone = alone;
     this.most = engine.settings().segments().count() - 1;
+    this.slow = new SlowPieces(engine.settings().minSpeedWindow().dividedBy(WINDOWS));
   }
 
   SegmentPlan plan() {
@@ -153,23 +157,35 @@ final class Segments {
     grow();
   }
 
-  void tick(long nowNanos) {
+  /**
+   * Looks at the clock, now and then.
+   *
+   * @param first what the first connection brings, null for nothing
+   * @return whether the first connection is far slower than the others, and to be replaced
+   */
+  boolean tick(long nowNanos, @Nullable Piece first) {
     for (PieceFetch fetch : List.copyOf(running)) {
       fetch.tick(nowNanos);
     }
-    if (slow.isDue(nowNanos)) {
-      Piece slowest = slow.sample(running.stream().map(PieceFetch::piece).toList(), nowNanos);
-      for (PieceFetch fetch : List.copyOf(running)) {
-        if (fetch.piece().equals(slowest)) {
-          LOG.debug("A slow connection is replaced");
-          fetch.cancel();
-          ended(fetch, null);
-        }
-      }
-      if (refused) {
-        grow();
+    if (!slow.isDue(nowNanos)) {
+      return false;
+    }
+    List<Piece> pieces = new ArrayList<>(running.stream().map(PieceFetch::piece).toList());
+    if (first != null && alone == null) {
+      pieces.add(first);
+    }
+    Piece slowest = slow.sample(pieces, nowNanos);
+    for (PieceFetch fetch : List.copyOf(running)) {
+      if (fetch.piece().equals(slowest)) {
+        LOG.debug("A slow connection is replaced");
+        fetch.cancel();
+        ended(fetch, null);
       }
     }
+    if (refused) {
+      grow();
+    }
+    return slowest != null && slowest.equals(first);
   }
 
   /** The part is full. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param partition that the job's record came from
  * @param attempt from 1
  * @param slots for further connections to the host
- * @param advanced run once on an event loop, when so much was put down that another attempt would
- *     have less to do, whatever became of this worker
+ * @param advanced run on an event loop when so much was put down that another attempt would have
+ *     less to do, whatever became of this worker
  * @param stop completes when the attempt must end early; never fails
  */
 public record FetchOrder(

@@ -12,8 +12,11 @@ import dev.haul.job.InvalidField;
 public record SegmentSettings(long threshold, int count, long minPiece) {
   public static final SegmentSettings DEFAULTS = new SegmentSettings(64 << 20, 4, 8 << 20);
 
-  /** As many batches as the buffers of a transfer hold. */
-  private static final int MAX_COUNT = 8;
+  /**
+   * With the 192 KiB at which a part is full, and the 64 KiB that each connection may have read by
+   * then, a transfer holds 512 KiB at most.
+   */
+  private static final int MAX_COUNT = 5;
 
   private static final long LEAST = 1 << 20;
 

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * way through the network, and its piece is not what all wait for in the end.
  */
 public final class SlowPieces {
-  private static final long WINDOW_NANOS = Duration.ofSeconds(5).toNanos();
-
   /** A connection with less than a quarter of the usual speed is slow. */
   private static final int FRACTION = 4;
 
@@ -24,14 +22,22 @@ public final class SlowPieces {
   /** A piece that will be here soon is not worth another connection. */
   private static final long LEAST = 1 << 20;
 
+  private final long windowNanos;
   private final Map<Piece, Long> before = new HashMap<>();
   private long sampledNanos;
   private boolean sampled;
   private int found;
 
+  /**
+   * @param window over which speeds are compared
+   */
+  public SlowPieces(Duration window) {
+    this.windowNanos = window.toNanos();
+  }
+
   /** Whether a window is over. */
   public boolean isDue(long nowNanos) {
-    return !sampled || nowNanos - sampledNanos >= WINDOW_NANOS;
+    return !sampled || nowNanos - sampledNanos >= windowNanos;
   }
 
   /**

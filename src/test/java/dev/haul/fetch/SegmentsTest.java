@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,25 +18,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass(name = "fast path {0}")
-@ValueSource(booleans = {true, false})
-class SegmentsTest {
+class SegmentsTest extends OnBothPaths {
   private static final int MIB = 1 << 20;
   private static final int SIZE = 12 * MIB + 17;
-  private static LeakedBuffers leaks = new LeakedBuffers();
 
-  @Parameter boolean fastPath;
-  private FetchBench bench;
   private final byte[] body = random();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Set<Object> connections = ConcurrentHashMap.newKeySet();
@@ -64,26 +56,16 @@ class SegmentsTest {
     }
   }
 
-  @BeforeAll
-  static void listenForLeaks() {
-    leaks = new LeakedBuffers();
-  }
-
-  @AfterAll
-  static void noBufferIsLost() throws InterruptedException {
-    leaks.assertNone();
-  }
-
   @BeforeEach
   void start() {
-    bench = new FetchBench(fastPath);
     bench.segments = new SegmentSettings(4 * MIB, 4, MIB);
     bench.slots = slots;
   }
 
+  @Override
   @AfterEach
-  void stop() {
-    bench.close();
+  void closeBench() {
+    super.closeBench();
     assertThat(slots.taken).as("slots that were not given back").hasValue(0);
   }
 
@@ -271,6 +253,58 @@ class SegmentsTest {
     rest.complete();
 
     assertThat(content(bench.await(result))).isEqualTo(body);
+  }
+
+  /**
+   * Sends a piece at a pace.
+   *
+   * @param pace in bytes for each 10 ms
+   * @return the bytes sent, when its connection closes before the end
+   */
+  private Future<Integer> paced(HttpServerRequest request, Wanted wanted, int pace) {
+    Promise<Integer> closed = Promise.promise();
+    var response = request.response();
+    var at = new int[] {wanted.from};
+    long timer =
+        bench.vertx.setPeriodic(
+            10,
+            it -> {
+              int to = Math.min(wanted.to, at[0] + pace);
+              response.write(bytes(at[0], to));
+              at[0] = to;
+              if (to == wanted.to && bench.vertx.cancelTimer(it)) {
+                response.end();
+              }
+            });
+    response.closeHandler(_ -> {
+      if (bench.vertx.cancelTimer(timer)) {
+        closed.complete(at[0] - wanted.from);
+      }
+    });
+    return closed.future();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void a_connection_far_slower_than_the_others_is_replaced(int slow) {
+    bench.minSpeedWindow = Duration.ofMillis(1200);
+    Promise<Integer> hungUp = Promise.promise();
+    String origin =
+        bench.serve(request -> {
+          Wanted wanted = head(request);
+          if (asked.size() == slow) {
+            paced(request, wanted, 1_000).onSuccess(hungUp::tryComplete);
+          } else {
+            var _ = paced(request, wanted, 40_000);
+          }
+        });
+
+    FetchResult result = bench.fetch(origin);
+
+    assertThat(content(result)).isEqualTo(body);
+    assertThat(bench.await(hungUp.future()))
+        .as("bytes of the slow one, of a MiB or more")
+        .isLessThan(500_000);
   }
 
   @Test

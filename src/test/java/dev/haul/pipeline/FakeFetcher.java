@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Does what the path of a URL says: {@code /ok} brings ten bytes, {@code /fails/N} fails N times
- * first, {@code /gone} is 404 for ever, {@code /hangs} goes on until it is stopped or let go.
+ * first, {@code /gone} is 404 for ever, {@code /hangs} goes on until it is stopped or let go,
+ * {@code /advances} too once it has told so, and {@code /shares} with all the slots that it can
+ * get.
  */
 final class FakeFetcher implements Fetcher {
   static final int BYTES = 10;
@@ -25,6 +27,10 @@ final class FakeFetcher implements Fetcher {
     final AtomicInteger mostRunning = new AtomicInteger();
     final Map<String, Integer> attempts = new ConcurrentHashMap<>();
     final Map<String, Stop> stopped = new ConcurrentHashMap<>();
+
+    /** Slots for further connections that are taken. */
+    final AtomicInteger shared = new AtomicInteger();
+
     final Promise<Void> letGo = Promise.promise();
   }
 
@@ -58,6 +64,11 @@ final class FakeFetcher implements Fetcher {
       case "/ok" -> fetched(order);
       case "/gone" -> failed(Failure.of(ErrorCode.HTTP_STATUS, "404 Not Found"));
       case "/hangs" -> hang(order);
+      case "/advances" -> {
+        order.advanced().run();
+        yield hang(order);
+      }
+      case "/shares" -> share(order);
       default -> throw new IllegalArgumentException(path);
     };
   }
@@ -70,6 +81,23 @@ final class FakeFetcher implements Fetcher {
             return Future.succeededFuture(new FetchResult.Stopped(order.stop().result(), 3));
           }
           return fetched(order);
+        });
+  }
+
+  private Future<FetchResult> share(FetchOrder order) {
+    return order
+        .slots()
+        .take()
+        .compose(taken -> {
+          if (!taken) {
+            return hang(order);
+          }
+          origin.shared.incrementAndGet();
+          return share(order)
+              .onComplete(_ -> {
+                origin.shared.decrementAndGet();
+                order.slots().giveBack();
+              });
         });
   }
 

@@ -429,6 +429,14 @@ final class PipelineTest {
     }
 
     @Test
+    void is_not_blamed_once_it_has_advanced() {
+      source.publish(List.of(record(0, "/advances")));
+      await().until(() -> origin.running.get() == 1 && evidence.running.isEmpty());
+      origin.letGo.complete();
+      assertThat(endOf("job-0").outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
     void is_poison_at_the_limit() {
       evidence.deaths.put(SUSPECT, 3);
       source.publish(List.of(record(0, "/ok"), record(1, "/ok")));
@@ -660,6 +668,20 @@ final class PipelineTest {
 
   @Nested
   class Bounds {
+    @Test
+    void hold_for_the_connections_of_one_transfer_which_gives_all_back() {
+      source.publish(List.of(record(0, "/shares")));
+      await().until(() -> origin.shared.get() == 2);
+      source.publish(List.of(record(1, "/ok")));
+      origin.letGo.complete();
+
+      assertThat(endOf("job-0").outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(endOf("job-1").outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(origin.shared).hasValue(0);
+      source.publish(List.of(record(2, "/ok"), record(3, "/ok"), record(4, "/ok")));
+      List.of("job-2", "job-3", "job-4").forEach(PipelineTest.this::endOf);
+    }
+
     @Test
     void hold_for_transfers_of_one_host_and_for_the_window() {
       source.publish(

@@ -13,6 +13,7 @@ import dev.haul.job.Position;
 import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
 import dev.haul.pipeline.Slots.Admission;
+import dev.haul.pipeline.Slots.Slot;
 import dev.haul.policy.DispatchSettings;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -24,8 +25,11 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +40,9 @@ import org.junit.jupiter.api.Test;
 
 /** Waiting for a host that is down, in real time. */
 final class SlotsTest {
+  private static final SourceRecord SOURCE =
+      new SourceRecord(
+          new Position(new Partition("jobs", 0), 0), Instant.EPOCH, null, null, List.of());
   private static final Failure REFUSED = Failure.of(ErrorCode.CONNECT, "refused");
 
   private final Vertx vertx = Vertx.vertx();
@@ -103,12 +110,9 @@ final class SlotsTest {
   }
 
   private void acquire(DownloadJob job, boolean fail) {
-    var source =
-        new SourceRecord(
-            new Position(new Partition("jobs", 0), 0), Instant.EPOCH, null, null, List.of());
     context.runOnContext(_ -> {
       Admission admission =
-          slots.acquire(new JobRecord.Valid(source, job, null), Instant.now(), over.future());
+          slots.acquire(new JobRecord.Valid(SOURCE, job, null), Instant.now(), over.future());
       if (fail && admission instanceof Admission.Taken taken) {
         spared.add(slots.release(taken.slot(), new FetchResult.Failed(REFUSED, 0)));
       }
@@ -136,6 +140,39 @@ final class SlotsTest {
     assertThat(admissions.getFirst())
         .isInstanceOfSatisfying(
             Admission.Taken.class, taken -> assertThat(taken.slot().host()).hasToString("well:80"));
+  }
+
+  /** Asks for a slot that a transfer would have beside its own. */
+  private @Nullable Slot further() {
+    Promise<Optional<Slot>> answer = Promise.promise();
+    var record = new JobRecord.Valid(SOURCE, job("well", List.of(), null), null);
+    context.runOnContext(_ -> answer.complete(Optional.ofNullable(slots.acquireNow(record))));
+    await().until(() -> answer.future().isComplete());
+    return answer.future().result().orElse(null);
+  }
+
+  private void giveBack(Slot slot) {
+    context.runOnContext(_ -> {
+      boolean _ = slots.release(slot, null);
+    });
+  }
+
+  @Test
+  void a_further_slot_is_given_at_once_or_not_at_all_and_never_before_a_job_that_waits() {
+    Deque<Slot> taken = new ArrayDeque<>();
+    for (Slot slot = further(); slot != null; slot = further()) {
+      taken.push(slot);
+    }
+    assertThat(taken).as("slots of a host").hasSize(8);
+    assertThat(slots.waiting()).isZero();
+
+    acquire(job("well", List.of(), null), false);
+    await().until(() -> slots.waiting() == 1);
+    giveBack(taken.pop());
+    await().until(() -> admissions.size() == 1);
+    assertThat(further()).isNull();
+    giveBack(taken.pop());
+    await().until(() -> further() != null);
   }
 
   @Test
