@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import dev.haul.cli.JsonLines;
 import dev.haul.config.Settings;
 import dev.haul.kafka.JobPublisher;
 import dev.haul.kafka.TestBroker;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,6 +39,10 @@ import org.slf4j.LoggerFactory;
 /** Looks for a secret in everything that a whole worker leaves behind. */
 class SecretIT {
   private static final String SECRET = "s3cr3t-0123456789";
+
+  /** In the queries of URLs. */
+  private static final String SIGNATURE = "s1gnature-0123456789";
+
   private static final int JOBS = 3;
 
   @TempDir Path folder;
@@ -74,7 +79,9 @@ class SecretIT {
           var publisher = new JobPublisher(settings.kafka(), topics.jobs().getFirst().topic())) {
         for (String source :
             List.of("127.0.0.1:" + port + "/f", "127.0.0.1:" + port + "/refused", "127.0.0.2/f")) {
-          String job = "{\"url\":\"http://%s\",\"credentials\":\"zoom\"}".formatted(source);
+          String job =
+              "{\"url\":\"http://%s?sig=%s\",\"credentials\":\"zoom\"}"
+                  .formatted(source, SIGNATURE);
           publisher.publish(null, job.getBytes(UTF_8)).get(30, TimeUnit.SECONDS);
         }
         String completions = read(List.of(topics.completions()), JOBS);
@@ -87,17 +94,25 @@ class SecretIT {
       root.detachAppender(log);
       vertx.close().await(30, TimeUnit.SECONDS);
     }
-    for (ILoggingEvent event : List.copyOf(log.list)) {
-      produced.append(event.getFormattedMessage()).append('\n');
-      if (event.getThrowableProxy() != null) {
-        produced.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-      }
-    }
+    String lines = json(List.copyOf(log.list));
+    assertThat(lines)
+        .contains("\"job\":", "\"partition\":\"" + topics.jobs().getFirst().topic() + "-0\"")
+        .contains("\"offset\":0", "\"code\":\"credentials\"")
+        .doesNotContain(SIGNATURE);
+    produced.append(lines);
     appendFiles(produced);
 
     assertThat(received)
         .containsExactlyInAnyOrder("/f Bearer " + SECRET, "/refused Bearer " + SECRET);
     assertThat(produced.toString()).contains("haul_", "zoom").doesNotContain(SECRET);
+  }
+
+  /** The log in the form that has all of each event. */
+  private static String json(List<ILoggingEvent> events) {
+    var encoder = new JsonLines();
+    return events.stream()
+        .map(event -> new String(encoder.encode(event), UTF_8))
+        .collect(Collectors.joining());
   }
 
   private Settings settings(TopicSettings topics, int port) throws IOException {

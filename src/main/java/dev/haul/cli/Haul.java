@@ -60,6 +60,11 @@ public final class Haul implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    String fault = Logging.fault();
+    if (fault != null) {
+      System.err.println("haul: " + fault);
+      System.exit(ExitCode.USAGE);
+    }
     System.exit(commandLine().execute(arguments));
   }
 
@@ -89,19 +94,19 @@ public final class Haul implements Runnable {
         yield ExitCode.USAGE;
       }
       case InvalidField invalid -> {
-        err.println("haul: " + invalid.getMessage());
+        Logging.warn(err, String.valueOf(invalid.getMessage()));
         yield ExitCode.USAGE;
       }
       case ConfigurationException invalid -> {
-        err.println("haul: " + invalid.getMessage());
+        Logging.warn(err, String.valueOf(invalid.getMessage()));
         yield ExitCode.USAGE;
       }
       case KafkaUnavailable unreachable -> {
-        err.println("haul: " + unreachable.getMessage());
+        Logging.warn(err, String.valueOf(unreachable.getMessage()));
         yield ExitCode.UNREACHABLE;
       }
       default -> {
-        err.println("haul: " + problem);
+        Logging.warn(err, problem.toString());
         if (Logging.isVerbose()) {
           problem.printStackTrace(err);
         }

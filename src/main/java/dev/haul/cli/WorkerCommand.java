@@ -33,6 +33,7 @@ final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = options.load();
+    Logging.name(settings.worker().id());
     StartCheck.checkProperties(settings.kafka());
     StopSignal stop = StopSignal.install();
     if (!settings.embeddedKafka().enabled()) {
@@ -54,9 +55,11 @@ final class WorkerCommand implements Callable<Integer> {
       return ExitCode.USAGE;
     }
     try (var _ = Worker.start(settings)) {
-      PrintWriter out = spec.commandLine().getOut();
-      out.println(greeting(settings));
-      out.flush();
+      if (!Logging.isJson()) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(greeting(settings));
+        out.flush();
+      }
       return stop.await();
     }
   }
@@ -69,13 +72,12 @@ final class WorkerCommand implements Callable<Integer> {
         StartCheck.ask(settings.kafka(), settings.topics(), settings.retry().inProcess())) {
       switch (finding) {
         case StartCheck.Finding.Refusal(String message) -> {
-          err.println("haul: " + message);
+          Logging.warn(err, message);
           safe = false;
         }
-        case StartCheck.Finding.Warning(String message) -> err.println("haul: warning: " + message);
+        case StartCheck.Finding.Warning(String message) -> Logging.warn(err, "warning: " + message);
       }
     }
-    err.flush();
     return safe;
   }
 
@@ -91,9 +93,9 @@ final class WorkerCommand implements Callable<Integer> {
         told = answer.reason();
         String advice =
             answer instanceof KafkaProbe.Answer.MissingTopics ? " (see haul topics --create)" : "";
-        PrintWriter err = spec.commandLine().getErr();
-        err.printf("haul: %s%s; trying every %d s%n", told, advice, PROBE.toSeconds());
-        err.flush();
+        Logging.warn(
+            spec.commandLine().getErr(),
+            "%s%s; trying every %d s".formatted(told, advice, PROBE.toSeconds()));
       }
       OptionalInt stopped = stop.await(PROBE);
       if (stopped.isPresent()) {

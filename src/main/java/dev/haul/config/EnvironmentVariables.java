@@ -19,7 +19,7 @@ final class EnvironmentVariables {
 
   /** Variables of the launcher and of the log. */
   private static final Set<String> RESERVED =
-      Set.of(FILE, "HAUL_HOME", "HAUL_JVM_OPTS", "HAUL_LOG_LEVEL");
+      Set.of(FILE, "HAUL_HOME", "HAUL_JVM_OPTS", "HAUL_LOG_LEVEL", "HAUL_LOG_FORMAT");
 
   /**
    * What Kubernetes sets in every pod beside a service whose name starts with "haul": nobody's

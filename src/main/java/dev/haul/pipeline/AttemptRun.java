@@ -15,16 +15,12 @@ import dev.haul.pipeline.Store.Published;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One attempt at a job: waits for a slot, fetches, publishes, and holds the slot no longer than the
  * bytes need. Runs on the job's virtual thread and reads top to bottom.
  */
 final class AttemptRun {
-  private static final Logger LOG = LoggerFactory.getLogger(AttemptRun.class);
-
   private final Dispatch dispatch;
   private final JobRecord.Valid record;
   private final DownloadJob job;
@@ -92,7 +88,7 @@ final class AttemptRun {
               ? findThenTransfer()
               : transfer());
     } catch (RuntimeException e) {
-      LOG.error("Fault in job {}", job.id(), e);
+      JobLog.fault(record, e);
       if (attempts.begun() == 0) {
         attempts.begin(job.url().host(), dispatch.now());
       }
@@ -108,7 +104,10 @@ final class AttemptRun {
   private Step ended(Step step) {
     switch (step) {
       case Step.Done _ -> attempts.end(null, dispatch.now());
-      case Step.Fault(Failure failure) -> attempts.end(failure, dispatch.now());
+      case Step.Fault(Failure failure) -> {
+        attempts.end(failure, dispatch.now());
+        JobLog.attemptFailed(record, attempts.begun(), failure);
+      }
       case Step.Spared _ -> {}
       case Step.Moved _ -> {}
       case Step.Interrupted() -> {

@@ -430,6 +430,7 @@ final class Dispatch {
   }
 
   void settle(Settlement settlement) {
+    JobLog.settled(settlement);
     Bus.SETTLE.send(vertx, settlement);
   }
 }

@@ -119,7 +119,10 @@ public final class RunningJobs implements Evidence, AutoCloseable {
         }
         for (Entry entry : ran) {
           Position position = entry.position();
-          LOG.warn("A worker died while the job of {} ran", position);
+          LOG.atWarn()
+              .addKeyValue("partition", position.partition())
+              .addKeyValue("offset", position.offset())
+              .log("A worker died while the job of {} ran", position);
           suspects.blame(position.partition(), position.offset(), entry.deaths() + 1);
         }
         Files.delete(worker);

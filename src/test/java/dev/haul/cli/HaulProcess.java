@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,7 +48,20 @@ public final class HaulProcess implements AutoCloseable {
     return start(install(folder), Path.of(System.getProperty("haul.home")), folder, arguments);
   }
 
+  /** Starts one with variables of the environment. */
+  static HaulProcess start(Map<String, String> variables, Path folder, String... arguments)
+      throws IOException {
+    Path home = Path.of(System.getProperty("haul.home"));
+    return start(variables, install(folder), home, folder, arguments);
+  }
+
   static HaulProcess start(Path launcher, Path home, Path folder, String... arguments)
+      throws IOException {
+    return start(Map.of(), launcher, home, folder, arguments);
+  }
+
+  private static HaulProcess start(
+      Map<String, String> variables, Path launcher, Path home, Path folder, String... arguments)
       throws IOException {
     var command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
@@ -61,6 +75,7 @@ public final class HaulProcess implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("HAUL_"));
     builder.environment().put("HAUL_HOME", home.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(variables);
     return new HaulProcess(builder.start(), out, err);
   }
 

@@ -3,6 +3,8 @@ package dev.haul.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.haul.origin.Origin;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,7 +33,13 @@ class WorkerProcessIT {
   private final StringWriter err = new StringWriter();
 
   private HaulProcess worker(int originPort, String grace) throws IOException {
+    return worker(Map.of(), originPort, grace);
+  }
+
+  private HaulProcess worker(Map<String, String> variables, int originPort, String grace)
+      throws IOException {
     return HaulProcess.start(
+        variables,
         folder,
         "worker",
         "--embedded-kafka",
@@ -102,12 +113,32 @@ class WorkerProcessIT {
         worker.signal("INT");
         assertThat(worker.exitCode()).as("%s", worker.err()).isEqualTo(ExitCode.INTERRUPTED);
       }
-      try (HaulProcess worker = worker(origin.port(), SHORT_GRACE)) {
-        worker.awaitOut("takes jobs of");
+      var asJson = Map.of("HAUL_LOG_FORMAT", "json");
+      try (HaulProcess worker = worker(asJson, origin.port(), SHORT_GRACE)) {
         awaitRequests(origin, 2);
         worker.signal("TERM");
         assertThat(worker.exitCode()).as("%s", worker.err()).isZero();
+        assertThat(worker.out()).isEmpty();
+        assertIsJson(worker.err());
       }
+    }
+  }
+
+  private static void assertIsJson(String log) throws IOException {
+    List<String> messages = new ArrayList<>();
+    for (String line : log.lines().toList()) {
+      JsonNode object = new ObjectMapper().readTree(line);
+      assertThat(object.path("worker").asText()).as(line).isNotEmpty();
+      messages.add(object.path("message").asText());
+    }
+    assertThat(messages).anyMatch(message -> message.endsWith("takes jobs"));
+  }
+
+  @Test
+  void refuses_a_form_of_the_log_that_it_does_not_know() throws Exception {
+    try (var haul = HaulProcess.start(Map.of("HAUL_LOG_FORMAT", "xml"), folder, "worker")) {
+      assertThat(haul.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(haul.err()).endsWith("haul: HAUL_LOG_FORMAT must be text or json but was 'xml'\n");
     }
   }
 
