@@ -12,6 +12,7 @@ import dev.haul.fetch.WayOut;
 import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.InvalidField;
+import dev.haul.kafka.ClientMetric;
 import dev.haul.kafka.ControlFeed;
 import dev.haul.kafka.KafkaEventSink;
 import dev.haul.kafka.KafkaJobSource;
@@ -24,12 +25,14 @@ import dev.haul.pipeline.DispatchGauges;
 import dev.haul.pipeline.IntakeGauges;
 import dev.haul.pipeline.Pipeline;
 import dev.haul.pipeline.Store;
+import dev.haul.pipeline.Tracing;
 import dev.haul.pipeline.Wait;
 import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.store.FileStore;
 import dev.haul.store.RunningJobs;
 import dev.haul.store.StoreSettings;
+import dev.haul.trace.Traces;
 import dev.haul.zoom.ZoomRefused;
 import dev.haul.zoom.ZoomTokens;
 import io.vertx.core.DeploymentOptions;
@@ -101,6 +104,7 @@ public final class Worker implements AutoCloseable {
     int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
     Map<String, Store> stores = openStores();
     RunningJobs evidence = closing(openEvidence());
+    Traces traces = openTraces();
     Metrics metrics = closing(new Metrics());
     settings.stores().forEach((name, store) -> metrics.store(name, store.root()));
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
@@ -119,7 +123,7 @@ public final class Worker implements AutoCloseable {
     Pipeline pipeline =
         await(
             Pipeline.start(
-                vertx, parts(stores, evidence, credentials, metrics, board), sizes(loops)),
+                vertx, parts(stores, evidence, traces, credentials, metrics, board), sizes(loops)),
             START_TIMEOUT);
     opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
     opened.push(evidence::stopInOrder);
@@ -179,9 +183,22 @@ public final class Worker implements AutoCloseable {
         Pipeline.mostRunning(settings.dispatch()));
   }
 
+  /** Null, with nothing started, unless an endpoint is set. */
+  private @Nullable Traces openTraces() {
+    return settings.tracing().enabled()
+        ? closing(
+            Traces.start(
+                settings.tracing(),
+                settings.worker().id(),
+                settings.kafka().groupId(),
+                settings.topics().completions()))
+        : null;
+  }
+
   private Pipeline.Parts parts(
       Map<String, Store> stores,
       RunningJobs evidence,
+      @Nullable Traces traces,
       Credentials credentials,
       Metrics metrics,
       LiveBoard board) {
@@ -194,7 +211,7 @@ public final class Worker implements AutoCloseable {
             CLOCK);
     return new Pipeline.Parts(
         new ControlScope.Worker(settings.worker().id()),
-        vertx -> new KafkaJobSource(vertx, settings.kafka(), settings.topics()),
+        vertx -> jobSource(vertx, metrics),
         vertx -> new ControlFeed(vertx, settings.kafka(), settings.topics()),
         vertx ->
             HttpFetcher.create(
@@ -213,10 +230,14 @@ public final class Worker implements AutoCloseable {
         event -> {
           metrics.onEvent(event);
           board.onEvent(event);
+          if (traces != null) {
+            traces.onEvent(event);
+          }
         },
         RetryPolicy.of(settings.retry()),
         ladder(),
         evidence,
+        traces == null ? Tracing.OFF : traces,
         CLOCK);
   }
 
@@ -230,7 +251,22 @@ public final class Worker implements AutoCloseable {
         new KafkaEventSink(
             settings.kafka(), settings.topics(), settings.worker().id(), new SplittableRandom());
     metrics.progressDropped(sink::droppedProgress);
+    for (ClientMetric metric : ClientMetric.values()) {
+      if (!metric.isOfConsumers()) {
+        metrics.total(metric.meter(), metric.help(), () -> sink.told(metric));
+      }
+    }
     return sink;
+  }
+
+  private KafkaJobSource jobSource(Vertx vertx, Metrics metrics) {
+    var source = new KafkaJobSource(vertx, settings.kafka(), settings.topics());
+    for (ClientMetric metric : ClientMetric.values()) {
+      if (metric.isOfConsumers()) {
+        metrics.total(metric.meter(), metric.help(), () -> source.told(metric));
+      }
+    }
+    return source;
   }
 
   private Pipeline.Settings sizes(int loops) {
@@ -266,6 +302,7 @@ public final class Worker implements AutoCloseable {
     metrics.gauge(Level.WAITING_ON_LADDER, () -> dispatch.waiting(Wait.LADDER));
     metrics.gauge(Level.WAITING_FOR_SAME_ID, () -> dispatch.waiting(Wait.SAME_ID));
     metrics.gauge(Level.WAITING_FOR_SPACE, () -> dispatch.waiting(Wait.SPACE));
+    metrics.gauge(Level.OLDEST_JOB, dispatch::oldest);
     metrics.retries(dispatch::retries);
     for (Rung rung : settings.topics().retry()) {
       metrics.moves(rung.topic(), () -> dispatch.moves(rung.delay()));
@@ -286,7 +323,8 @@ public final class Worker implements AutoCloseable {
             ready,
             board,
             new FleetFollower(settings.kafka(), settings.topics()),
-            new KafkaOperator(vertx, settings.kafka(), settings.topics()),
+            new KafkaOperator(
+                vertx, settings.kafka(), settings.topics(), settings.worker().id(), CLOCK),
             CLOCK);
     await(admin.start(), START_TIMEOUT);
     opened.push(() -> await(admin.close(), STOP_TIMEOUT));

@@ -33,6 +33,7 @@ final class ArchitectureTest {
     "dev.haul.kafka..",
     "dev.haul.metrics..",
     "dev.haul.admin..",
+    "dev.haul.trace..",
     "dev.haul.zoom.."
   };
 
@@ -81,7 +82,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule adapters_do_not_know_each_other =
       slices()
-          .matching("dev.haul.(fetch|store|kafka|metrics|admin|zoom)..")
+          .matching("dev.haul.(fetch|store|kafka|metrics|admin|trace|zoom)..")
           .should()
           .notDependOnEachOther()
           .as("adapters do not know each other")
@@ -146,6 +147,15 @@ final class ArchitectureTest {
               resideInAnyPackage("org.apache.kafka..", "kafka..", "io.vertx.kafka.."))
           .as("types of Kafka appear only in the package kafka")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule traces_stay_in_their_package =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.haul.trace..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))
+          .as("types of OpenTelemetry appear only in the package trace");
 
   @ArchTest
   static final ArchRule static_means_final =

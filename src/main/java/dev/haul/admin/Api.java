@@ -29,6 +29,7 @@ final class Api {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final String JOBS = "jobs/";
   private static final String CONTROL = "control";
+  private static final String REDRIVE = "redrive";
   private static final int MOST_JOBS = 1_000;
   private static final int MAX_BODY = 4 << 10;
   private static final Set<String> SCOPES = Set.of("jobId", "host", "worker", "all");
@@ -39,6 +40,7 @@ final class Api {
   private final InstantSource clock;
   private final FleetWatch fleet;
   private final LiveStream stream;
+  private final DeadDesk dead;
   private final Map<String, Handler<HttpServerRequest>> reading;
 
   Api(
@@ -54,8 +56,10 @@ final class Api {
     this.clock = clock;
     this.fleet = new FleetWatch(vertx, feed);
     this.stream = new LiveStream(vertx, this::picture);
+    this.dead = new DeadDesk(operator);
     this.reading =
         Map.of(
+            "dead", dead::list,
             "overview", request -> Answers.json(request, 200, board.overview(clock.instant())),
             "jobs", request -> Answers.json(request, 200, jobs(request)),
             "failures", request -> Answers.json(request, 200, failures()),
@@ -71,7 +75,7 @@ final class Api {
   /** Answers a request whose path begins with {@link #ROOT}. */
   void answer(HttpServerRequest request) {
     String path = String.valueOf(request.path()).substring(ROOT.length());
-    boolean isChange = path.equals(CONTROL);
+    boolean isChange = path.equals(CONTROL) || path.equals(REDRIVE);
     Handler<HttpServerRequest> handler =
         path.startsWith(JOBS) ? this::job : isChange ? this::change : reading.get(path);
     if (handler == null) {
@@ -160,24 +164,26 @@ final class Api {
     } else if (Access.mayBeForeign(request)) {
       Answers.problem(request, 403, "the header " + Access.OWN_PAGE + " is missing");
     } else {
-      Answers.body(request, MAX_BODY, body -> command(request, body));
+      Answers.body(request, MAX_BODY, body -> obey(request, body));
     }
   }
 
-  private void command(HttpServerRequest request, String body) {
-    Action action;
-    ControlScope scope;
+  private void obey(HttpServerRequest request, String body) {
     try {
       var json = new JsonObject(body);
-      action = action(text(json, "action"));
-      scope = scope(json);
+      if (String.valueOf(request.path()).endsWith(REDRIVE)) {
+        dead.redrive(request, json);
+      } else {
+        command(request, action(text(json, "action")), scope(json));
+      }
     } catch (DecodeException | ClassCastException _) {
       Answers.problem(request, 400, "the body must be a JSON object");
-      return;
     } catch (InvalidField e) {
       Answers.problem(request, 400, String.valueOf(e.getMessage()));
-      return;
     }
+  }
+
+  private void command(HttpServerRequest request, Action action, ControlScope scope) {
     operator
         .control(action, scope)
         .onSuccess(_ -> {
@@ -218,7 +224,10 @@ final class Api {
     return new ControlScope.All();
   }
 
-  private static String text(JsonObject json, String field) {
+  /**
+   * @throws InvalidField when there is no text
+   */
+  static String text(JsonObject json, String field) {
     if (json.getValue(field) instanceof String text) {
       return text;
     }

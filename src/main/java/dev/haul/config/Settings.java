@@ -16,6 +16,7 @@ import dev.haul.policy.DuplicateSettings;
 import dev.haul.policy.PoisonSettings;
 import dev.haul.policy.RetrySettings;
 import dev.haul.store.StoreSettings;
+import dev.haul.trace.TracingSettings;
 import dev.haul.zoom.ZoomSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ public record Settings(
     AdminSettings admin,
     WorkerSettings worker,
     ShutdownSettings shutdown,
+    TracingSettings tracing,
     ZoomSettings zoom) {
 
   /**
@@ -89,6 +91,7 @@ public record Settings(
         AdminSettings.DEFAULTS,
         WorkerSettings.on(HostName.ofThisMachine(), RandomGenerator.getDefault()),
         ShutdownSettings.DEFAULTS,
+        TracingSettings.DEFAULTS,
         ZoomSettings.DEFAULTS);
   }
 

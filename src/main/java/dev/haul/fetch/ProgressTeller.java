@@ -32,6 +32,7 @@ final class ProgressTeller {
     this.totalBytes = totalBytes;
     this.startBytes = startBytes;
     this.startNanos = nowNanos;
+    order.trace().beginsAt(startBytes);
     tell(startBytes, OptionalDouble.empty(), nowNanos);
   }
 

@@ -19,6 +19,9 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * redrive kept.
  */
 final class DeadLetter {
+  /** The trace that a redrive goes on with; there when a worker with tracing wrote the letter. */
+  static final String TRACE = "haul-traceparent";
+
   private static final String PREFIX = "haul-";
 
   private DeadLetter() {}
@@ -44,6 +47,10 @@ final class DeadLetter {
     add(headers, "haul-partition", Integer.toString(source.origin().partition().number()));
     add(headers, "haul-offset", Long.toString(source.origin().offset()));
     add(headers, "haul-timestamp", source.timestamp().toString());
+    String trace = settlement.event().traceparent();
+    if (trace != null && !trace.equals(TraceParent.of(source.headers()))) {
+      add(headers, TRACE, trace);
+    }
     return new ProducerRecord<>(topic, null, source.key(), source.value(), headers);
   }
 

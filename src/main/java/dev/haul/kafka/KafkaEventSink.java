@@ -141,6 +141,11 @@ public final class KafkaEventSink implements EventSink {
     return droppedProgress.get();
   }
 
+  /** What the producers tell of themselves, in one sum; for any thread. */
+  public double told(ClientMetric metric) {
+    return metric.of(producer.metrics()) + metric.of(publisher.metrics());
+  }
+
   /** Jobs whose end Kafka has not taken by then run again. */
   @Override
   public Future<Void> close() {

@@ -124,6 +124,12 @@ public final class KafkaJobSource implements JobSource {
     return reading == null ? 0 : reading.backlog();
   }
 
+  /** What the consumer tells of itself; for any thread. */
+  public double told(ClientMetric metric) {
+    GroupConsumer reading = consumer;
+    return reading == null ? 0 : metric.of(reading.metrics());
+  }
+
   @Override
   public Future<Void> commit(Map<Partition, Commit> commits) {
     if (kafka.transactions() || commits.isEmpty()) {

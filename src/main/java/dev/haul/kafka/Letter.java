@@ -53,6 +53,11 @@ public record Letter(
     return resolution == null;
   }
 
+  /** Its attempts as a JSON array, null when it tells none. */
+  public @Nullable String history() {
+    return LetterRecords.text(record, "haul-history").orElse(null);
+  }
+
   /** The same letter, resolved. */
   public Letter with(Resolution found) {
     return new Letter(

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -42,15 +43,23 @@ final class LetterRecords {
   /** The letters of a partition in their order, each with its resolution. */
   static List<Letter> fold(List<SourceRecord> records) {
     Map<Position, Letter> letters = new java.util.LinkedHashMap<>();
-    for (SourceRecord record : records) {
-      Optional<Position> resolved = resolves(record);
-      if (resolved.isPresent()) {
-        letters.computeIfPresent(resolved.get(), (_, letter) -> letter.with(resolution(record)));
-      } else {
-        letters.put(record.position(), letter(record));
-      }
-    }
+    records.forEach(record -> fold(record, letters, letter -> letter));
     return new ArrayList<>(letters.values());
+  }
+
+  /**
+   * Takes the next record of a partition.
+   *
+   * @param letters so far, by their places
+   * @param kept what is kept of a letter
+   */
+  static void fold(SourceRecord record, Map<Position, Letter> letters, UnaryOperator<Letter> kept) {
+    Optional<Position> resolved = resolves(record);
+    if (resolved.isPresent()) {
+      letters.computeIfPresent(resolved.get(), (_, letter) -> letter.with(resolution(record)));
+    } else {
+      letters.put(record.position(), kept.apply(letter(record)));
+    }
   }
 
   /** The record that resolves a letter. */
@@ -82,9 +91,12 @@ final class LetterRecords {
       Letter.Resolution resolution,
       String edits) {
     SourceRecord record = letter.record();
+    Optional<String> trace = text(record, DeadLetter.TRACE);
     List<Header> headers = new ArrayList<>();
+    trace.ifPresent(parent -> headers.add(header(TraceParent.HEADER, parent)));
     for (SourceRecord.Header header : record.headers()) {
-      if (!header.name().startsWith(OWN)) {
+      boolean replaced = trace.isPresent() && header.name().equals(TraceParent.HEADER);
+      if (!header.name().startsWith(OWN) && !replaced) {
         headers.add(new RecordHeader(header.name(), header.value()));
       }
     }
@@ -99,7 +111,8 @@ final class LetterRecords {
     return new ProducerRecord<>(topic, null, key, value, headers);
   }
 
-  private static Letter letter(SourceRecord record) {
+  /** Reads a letter, open as far as it says itself. */
+  static Letter letter(SourceRecord record) {
     Position origin = origin(record);
     Map<String, String> labels = new HashMap<>();
     Map<String, String> fields = fields(record.value(), labels);

@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -64,6 +66,11 @@ final class PlainPublisher implements BatchPublisher {
     }
     records.published();
     return new BatchOutcome.Published();
+  }
+
+  @Override
+  public Map<MetricName, ? extends Metric> metrics() {
+    return producer.metrics();
   }
 
   @Override

@@ -39,6 +39,8 @@ final class RetryRecord {
   private static final String OFFSET = "haul-origin-offset";
   private static final String TIMESTAMP = "haul-origin-timestamp";
 
+  private static final String TRACE = "haul-traceparent";
+
   private static final Set<String> OWN =
       Set.of(
           ATTEMPTS,
@@ -51,7 +53,8 @@ final class RetryRecord {
           TOPIC,
           PARTITION,
           OFFSET,
-          TIMESTAMP);
+          TIMESTAMP,
+          TRACE);
 
   private RetryRecord() {}
 
@@ -76,6 +79,9 @@ final class RetryRecord {
     add(headers, PARTITION, Integer.toString(origin.partition().number()));
     add(headers, OFFSET, Long.toString(origin.offset()));
     add(headers, TIMESTAMP, source.timestamp().toString());
+    if (carried.traceparent() != null) {
+      add(headers, TRACE, carried.traceparent());
+    }
     return new ProducerRecord<>(topic, null, source.key(), source.value(), headers);
   }
 
@@ -110,7 +116,11 @@ final class RetryRecord {
       Carried carried = carried(own);
       return switch (decoder.decode(source)) {
         case JobRecord.Valid(SourceRecord it, var job, var traceparent, _) ->
-            new JobRecord.Valid(it, job, traceparent, carried);
+            new JobRecord.Valid(
+                it,
+                job,
+                carried.traceparent() == null ? traceparent : carried.traceparent(),
+                carried);
         case JobRecord.Invalid invalid -> invalid;
       };
     } catch (IllegalArgumentException | DateTimeException e) {
@@ -129,6 +139,7 @@ final class RetryRecord {
 
   private static Carried carried(Map<String, String> headers) {
     String started = headers.get(STARTED_AT);
+    String trace = headers.get(TRACE);
     return new Carried(
         Instant.parse(text(headers, ACCEPTED_AT)),
         started == null ? null : Instant.parse(started),
@@ -136,7 +147,8 @@ final class RetryRecord {
         Long.parseLong(text(headers, BYTES)),
         HistoryJson.read(text(headers, HISTORY)),
         Instant.parse(text(headers, NOT_BEFORE)),
-        Instant.parse(text(headers, HELD_UNTIL)));
+        Instant.parse(text(headers, HELD_UNTIL)),
+        trace == null ? null : TraceParent.checked(trace));
   }
 
   private static String text(Map<String, String> headers, String name) {

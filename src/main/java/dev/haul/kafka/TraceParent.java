@@ -21,10 +21,14 @@ final class TraceParent {
     for (SourceRecord.Header header : headers) {
       byte[] value = header.value();
       if (header.name().equals(HEADER) && value != null && value.length == LENGTH) {
-        String text = new String(value, StandardCharsets.ISO_8859_1);
-        return SHAPE.matcher(text).matches() ? text : null;
+        return checked(new String(value, StandardCharsets.ISO_8859_1));
       }
     }
     return null;
+  }
+
+  /** The text, null when it has another shape. */
+  static @Nullable String checked(String text) {
+    return text.length() == LENGTH && SHAPE.matcher(text).matches() ? text : null;
   }
 }

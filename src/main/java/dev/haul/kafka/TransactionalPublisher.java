@@ -10,6 +10,8 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -201,6 +203,12 @@ final class TransactionalPublisher implements BatchPublisher {
   private void giveUp(KafkaProducer<byte[], byte[]> with) {
     producer = null;
     with.close(Duration.ZERO);
+  }
+
+  @Override
+  public Map<MetricName, ? extends Metric> metrics() {
+    KafkaProducer<byte[], byte[]> open = producer;
+    return open == null ? Map.of() : open.metrics();
   }
 
   @Override

@@ -35,6 +35,10 @@ public enum Level {
   WAITING_FOR_SAME_ID("haul.jobs.waiting", "Jobs that wait, by what for", "same-id"),
   /** Jobs whose store has no room for their file. */
   WAITING_FOR_SPACE("haul.jobs.waiting", "Jobs that wait, by what for", "space"),
+  /** Of the jobs that are here and have not ended. */
+  OLDEST_JOB(
+      "haul.oldest.job.timestamp.seconds",
+      "When the oldest job in memory was published, since 1970; 0 for none"),
   /** The signal to scale by. */
   PENDING(
       "haul.pending.jobs", "Jobs of this worker's partitions that have not ended, taken or not"),

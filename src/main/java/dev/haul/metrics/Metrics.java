@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -180,6 +181,13 @@ public final class Metrics implements AutoCloseable {
   private void timed(String name, String help, LongSupplier count, LongSupplier nanos) {
     FunctionTimer.builder(
             name, this, _ -> count.getAsLong(), _ -> nanos.getAsLong(), TimeUnit.NANOSECONDS)
+        .description(help)
+        .register(registry);
+  }
+
+  /** Has something asked for at each scrape that never falls, such as what a client counts. */
+  public void total(String meter, String help, DoubleSupplier total) {
+    FunctionCounter.builder(meter, this, _ -> total.getAsDouble())
         .description(help)
         .register(registry);
   }

@@ -19,13 +19,20 @@ final class Account {
   private final JobRecord.Valid record;
   private final DownloadJob job;
   private final Attempts attempts;
+  private final JobTrace trace;
   private final Instant acceptedAt;
   private final InstantSource clock;
 
-  Account(JobRecord.Valid record, Attempts attempts, Instant acceptedAt, InstantSource clock) {
+  Account(
+      JobRecord.Valid record,
+      Attempts attempts,
+      JobTrace trace,
+      Instant acceptedAt,
+      InstantSource clock) {
     this.record = record;
     this.job = record.job();
     this.attempts = attempts;
+    this.trace = trace;
     this.acceptedAt = acceptedAt;
     this.clock = clock;
   }
@@ -40,17 +47,25 @@ final class Account {
       @Nullable Instant until,
       @Nullable ControlScope pausedWith,
       @Nullable Failure failure) {
-    return new StateChanged(
-        job.id(),
-        state,
-        job.url().host(),
-        job.target(),
-        attempts.begun(),
-        until,
-        pausedWith,
-        failure,
-        clock.instant(),
-        record.traceparent());
+    var told =
+        new StateChanged(
+            job.id(),
+            state,
+            job.url().host(),
+            job.target(),
+            attempts.begun(),
+            until,
+            pausedWith,
+            failure,
+            clock.instant(),
+            traceparent());
+    trace.told(told);
+    return told;
+  }
+
+  /** Of what is told of the job before its end. */
+  @Nullable String traceparent() {
+    return trace.traceparent(record.traceparent());
   }
 
   Settlement ended(Outcome outcome, @Nullable StoredFile file, @Nullable Failure failure) {
@@ -70,6 +85,7 @@ final class Account {
    * @param last why the last attempt failed, null when none has
    */
   Settlement moved(Duration step, Instant heldUntil, Instant notBefore, @Nullable Failure last) {
+    StateChanged state = state(JobState.WAITING, notBefore, null, last);
     var taken =
         new Carried(
             acceptedAt,
@@ -78,8 +94,8 @@ final class Account {
             attempts.bytesTransferred(),
             attempts.history(),
             notBefore,
-            heldUntil);
-    StateChanged state = state(JobState.WAITING, notBefore, null, last);
+            heldUntil,
+            trace.moved());
     return new Settlement.Moved(state, taken, step, record.source());
   }
 
@@ -103,6 +119,6 @@ final class Account {
         attempts.firstAt(),
         clock.instant(),
         job.labels(),
-        record.traceparent());
+        trace.ended(outcome, failure, attempts.begun(), record.traceparent()));
   }
 }

@@ -159,7 +159,8 @@ final class AttemptRun {
             dispatch.extraSlots(record),
             dispatch.advanced(record),
             control.interrupted(),
-            record.traceparent());
+            account.traceparent(),
+            attempts.trace());
     FetchResult result = dispatch.fetch(order).await();
     attempts.received(result);
     fetched = result;

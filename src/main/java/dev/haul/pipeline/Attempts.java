@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps count of the attempts at one job. Belongs to the dispatch context. */
 final class Attempts {
   private final String worker;
+  private final JobTrace trace;
+  private AttemptTrace current = AttemptTrace.NONE;
   private History history = History.NONE;
   private int begun;
   private long bytesTransferred;
@@ -17,8 +19,9 @@ final class Attempts {
   private String currentHost = "";
   private long currentBytes;
 
-  Attempts(String worker) {
+  private Attempts(String worker, JobTrace trace) {
     this.worker = worker;
+    this.trace = trace;
   }
 
   /**
@@ -26,8 +29,8 @@ final class Attempts {
    *
    * @param carried null for a new job
    */
-  static Attempts after(@Nullable Carried carried, String worker) {
-    var attempts = new Attempts(worker);
+  static Attempts after(@Nullable Carried carried, String worker, JobTrace trace) {
+    var attempts = new Attempts(worker, trace);
     if (carried != null) {
       attempts.history = carried.history();
       attempts.begun = carried.attempts();
@@ -45,6 +48,7 @@ final class Attempts {
     currentAt = now;
     currentHost = host;
     currentBytes = 0;
+    current = trace.attempt(begun, host);
     if (firstAt == null) {
       firstAt = now;
     }
@@ -62,6 +66,7 @@ final class Attempts {
   void takeBack() {
     begun--;
     currentAt = null;
+    current.takenBack(currentHost, currentBytes);
   }
 
   /**
@@ -83,7 +88,13 @@ final class Attempts {
                   currentBytes,
                   worker));
       currentAt = null;
+      current.ended(failure, currentHost, currentBytes);
     }
+  }
+
+  /** Of the attempt under way. */
+  AttemptTrace trace() {
+    return current;
   }
 
   /** The attempts begun, without those that were taken back. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesTransferred body bytes received by them
  * @param notBefore no attempt before this
  * @param heldUntil where it is now it stays until this
+ * @param traceparent of the trace that it goes on with, null when its record's is enough
  */
 public record Carried(
     Instant acceptedAt,
@@ -21,4 +22,5 @@ public record Carried(
     long bytesTransferred,
     History history,
     Instant notBefore,
-    Instant heldUntil) {}
+    Instant heldUntil,
+    @Nullable String traceparent) {}

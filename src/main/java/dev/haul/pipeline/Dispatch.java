@@ -78,6 +78,7 @@ final class Dispatch {
   private final CompletedJobs completed;
   private final Evidence evidence;
   private final PoisonSettings poison;
+  private final Tracing tracing;
   private final Turns suspects = new Turns();
 
   /** What is known of the partitions that have brought a job since they are ours. */
@@ -103,6 +104,7 @@ final class Dispatch {
       CompletedJobs completed,
       Evidence evidence,
       PoisonSettings poison,
+      Tracing tracing,
       InstantSource clock,
       RandomGenerator random,
       DispatchGauges gauges) {
@@ -115,6 +117,7 @@ final class Dispatch {
     this.completed = completed;
     this.evidence = evidence;
     this.poison = poison;
+    this.tracing = tracing;
     this.clock = clock;
     this.random = random;
     this.gauges = gauges;
@@ -200,7 +203,9 @@ final class Dispatch {
     }
   }
 
-  private static Settlement refused(JobRecord.Invalid invalid, Instant now) {
+  private Settlement refused(JobRecord.Invalid invalid, Instant now) {
+    Failure failure = invalid.failure();
+    JobTrace trace = tracing.begin(invalid);
     var end =
         new Ended(
             invalid.id(),
@@ -208,14 +213,14 @@ final class Dispatch {
             null,
             null,
             null,
-            invalid.failure(),
+            failure,
             0,
             0,
             now,
             null,
             now,
             Map.of(),
-            invalid.traceparent());
+            trace.ended(Outcome.FAILED, failure, 0, invalid.traceparent()));
     return new Settlement.Ended(end, invalid.source());
   }
 
@@ -245,6 +250,10 @@ final class Dispatch {
   /** Whose attempts these are. */
   String worker() {
     return worker;
+  }
+
+  Tracing tracing() {
+    return tracing;
   }
 
   /** How many workers have died while the job of a record ran. */
@@ -356,6 +365,11 @@ final class Dispatch {
 
   private void showHosts() {
     gauges.hosts(slots.reports());
+    long oldest = Long.MAX_VALUE;
+    for (JobRun run : runs.values()) {
+      oldest = Math.min(oldest, run.record().source().timestamp().getEpochSecond());
+    }
+    gauges.oldest(runs.isEmpty() ? 0 : oldest);
   }
 
   private void show() {

@@ -19,6 +19,7 @@ public final class DispatchGauges {
   private volatile int jobs;
   private volatile int queued;
   private volatile int running;
+  private volatile long oldestSeconds;
   private volatile List<HostReport> hosts = List.of();
 
   void update(int jobs, int queued, int running) {
@@ -45,6 +46,15 @@ public final class DispatchGauges {
 
   void hosts(List<HostReport> reports) {
     this.hosts = List.copyOf(reports);
+  }
+
+  void oldest(long epochSeconds) {
+    this.oldestSeconds = epochSeconds;
+  }
+
+  /** When the oldest job that is here was published, in seconds since 1970; 0 when none is. */
+  public long oldest() {
+    return oldestSeconds;
   }
 
   /** How things stand with each host, as of the last second. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param advanced run on an event loop when so much was put down that another attempt would have
  *     less to do, whatever became of this worker
  * @param stop completes when the attempt must end early; never fails
+ * @param traceparent of what is told of it, null for none
  */
 public record FetchOrder(
     DownloadJob job,
@@ -22,7 +23,8 @@ public record FetchOrder(
     ExtraSlots slots,
     Runnable advanced,
     Future<Stop> stop,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    AttemptTrace trace) {
 
   /** Under what its part is kept. */
   public PartKey partKey() {

@@ -28,6 +28,7 @@ final class JobRun {
   private final @Nullable Carried carried;
   private final JobControl control = new JobControl();
   private final Promise<@Nullable Settlement> over = Promise.promise();
+  private final JobTrace trace;
   private final Attempts attempts;
   private final Account account;
   private final Room room;
@@ -44,10 +45,15 @@ final class JobRun {
     this.earlier = earlier;
     this.job = record.job();
     this.carried = record.carried();
-    this.attempts = Attempts.after(carried, dispatch.worker());
+    this.trace = dispatch.tracing().begin(record);
+    this.attempts = Attempts.after(carried, dispatch.worker(), trace);
     this.account =
         new Account(
-            record, attempts, carried == null ? acceptedAt : carried.acceptedAt(), dispatch::now);
+            record,
+            attempts,
+            trace,
+            carried == null ? acceptedAt : carried.acceptedAt(),
+            dispatch::now);
     this.room = new Room(dispatch, job, control, account);
   }
 
@@ -81,6 +87,7 @@ final class JobRun {
     if (settlement != null && deaths > 0) {
       dispatch.evidence().acquit(record.position());
     }
+    trace.over();
     over.complete(settlement);
   }
 

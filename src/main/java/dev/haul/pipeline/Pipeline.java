@@ -49,6 +49,7 @@ public final class Pipeline {
       RetryPolicy retryPolicy,
       RetryLadder ladder,
       Evidence evidence,
+      Tracing tracing,
       InstantSource clock) {}
 
   /**
@@ -126,6 +127,7 @@ public final class Pipeline {
                             new CompletedJobs(settings.duplicates().window()),
                             parts.evidence(),
                             settings.poison(),
+                            parts.tracing(),
                             parts.clock(),
                             new SplittableRandom(),
                             dispatch),

@@ -52,20 +52,26 @@ async function session() {
   $('unlock').hidden = answer.readOnly || mayChange;
   document.body.classList.toggle('locked', !mayChange);
   $('pause-all').hidden = $('resume-all').hidden = !mayChange;
+  showRedrive();
+}
+
+async function post(path, body) {
+  const answer = await fetch('/api/v1/' + path, {
+    method: 'POST',
+    headers: {...headers(), 'Content-Type': 'application/json', 'X-Haul-Request': 'page'},
+    body: JSON.stringify(body),
+  });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.error);
+  return said;
 }
 
 async function tell(action, scope, what) {
   if (action === 'cancel' && !await ask('Cancel ' + what + '?', 'Cancelled jobs end for good, and what has arrived of their files is removed.')) return;
   try {
-    const answer = await fetch('/api/v1/control', {
-      method: 'POST',
-      headers: {...headers(), 'Content-Type': 'application/json', 'X-Haul-Request': 'page'},
-      body: JSON.stringify({action, ...scope}),
-    });
-    const body = await answer.json();
-    toast(answer.ok ? 'Told all workers to ' + body.told : body.error);
+    toast('Told all workers to ' + (await post('control', {action, ...scope})).told);
   } catch (e) {
-    toast('The worker does not answer');
+    toast(e instanceof TypeError ? 'The worker does not answer' : e.message);
   }
 }
 
@@ -199,6 +205,83 @@ function show(picture) {
   $('failures-none').hidden = failures.length > 0;
 }
 
+// Dead letters are read from their topic, so only when somebody looks.
+let matching = 0;
+const showRedrive = () => {
+  $('dead-redrive').hidden = !mayChange || !matching;
+  $('dead-redrive').textContent = 'Redrive ' + count(matching);
+};
+
+function choices(id, counts) {
+  const chosen = $(id).value;
+  const names = Object.keys(counts);
+  if (chosen && !names.includes(chosen)) names.push(chosen);
+  $(id).replaceChildren(...['', ...names].map(name => {
+    const option = make('option', '', name ? name + ' (' + count(counts[name]) + ')' : 'any');
+    option.value = name;
+    option.selected = name === chosen;
+    return option;
+  }));
+}
+
+function attempt(a) {
+  return 'Attempt ' + a.attempt + (a.startedAt ? ' at ' + new Date(a.startedAt).toLocaleString() : '')
+    + (a.code ? ': ' + a.code + (a.message ? ', ' + a.message : '') : ': went well');
+}
+
+function deadRow(letter) {
+  const row = make('li');
+  const job = make('details');
+  job.append(make('summary', '', letter.jobId), make('p', '', letter.message));
+  (letter.history || []).forEach(a => job.append(make('p', '', attempt(a))));
+  job.append(make('p', '', 'Letter ' + letter.place + (letter.redrives ? ', driven again ' + letter.redrives + ' times before' : '')));
+  const facts = [letter.code, letter.attempts + (letter.attempts === 1 ? ' attempt' : ' attempts'), new Date(letter.diedAt).toLocaleString()];
+  if (letter.host) facts.splice(1, 0, letter.host);
+  const again = make('button', '', 'redrive');
+  again.type = 'button';
+  again.setAttribute('aria-label', 'redrive job ' + letter.jobId);
+  again.addEventListener('click', () => redrive({place: letter.place}));
+  const buttons = make('span', 'buttons');
+  buttons.append(again);
+  row.append(job, make('span', 'facts', facts.join(' · ')), buttons);
+  return row;
+}
+
+async function dead() {
+  const filter = new URLSearchParams();
+  for (const field of ['code', 'host']) if ($('dead-' + field).value) filter.set(field, $('dead-' + field).value);
+  try {
+    const answer = await fetch('/api/v1/dead?' + filter);
+    const all = await answer.json();
+    if (!answer.ok) throw new Error(all.error);
+    matching = all.matching;
+    choices('dead-code', all.codes);
+    choices('dead-host', all.hosts);
+    rows($('dead'), all.letters, l => l.place, deadRow, () => {});
+    $('dead-none').hidden = all.letters.length > 0;
+    $('dead-sum').textContent = all.open ? all.letters.length + ' of ' + count(all.matching) + ' shown, ' + count(all.open) + ' open' : 'of all workers';
+  } catch (e) {
+    $('dead-sum').textContent = 'not to be had just now';
+  }
+  showRedrive();
+}
+
+async function redrive(which) {
+  try {
+    const {redriven, refused} = await post('redrive', which);
+    toast(count(redriven) + ' driven again' + (refused ? ', ' + count(refused) + ' are of other topics' : ''));
+  } catch (e) {
+    toast(e instanceof TypeError ? 'The worker does not answer' : e.message);
+  }
+  dead();
+}
+
+async function redriveAll() {
+  const code = $('dead-code').value, host = $('dead-host').value;
+  const which = code || host ? {...(code && {code}), ...(host && {host})} : {all: true};
+  if (await ask('Redrive ' + count(matching) + (matching === 1 ? ' job?' : ' jobs?'), 'Each is published again once, with its id, and its attempts begin anew. What has died since you looked goes along.')) redrive(which);
+}
+
 async function fleet() {
   try {
     const all = await (await fetch('/api/v1/fleet')).json();
@@ -227,7 +310,7 @@ function connect() {
 }
 
 $('unlock').addEventListener('click', async () => {
-  if (!await ask('Token', 'The token of admin.token-file lets this page pause, resume and cancel jobs. It is kept until this tab is closed.', true)) return;
+  if (!await ask('Token', 'The token of admin.token-file lets this page pause, resume, cancel and redrive jobs. It is kept until this tab is closed.', true)) return;
   token = $('ask-token').value.trim();
   sessionStorage.setItem('haul-token', token);
   await session();
@@ -235,7 +318,12 @@ $('unlock').addEventListener('click', async () => {
 });
 $('pause-all').addEventListener('click', () => tell('pause', {all: true}, 'all jobs'));
 $('resume-all').addEventListener('click', () => tell('resume', {all: true}, 'all jobs'));
+$('dead-look').addEventListener('click', dead);
+$('dead-code').addEventListener('change', dead);
+$('dead-host').addEventListener('change', dead);
+$('dead-redrive').addEventListener('click', redriveAll);
 session().catch(() => {});
 connect();
+dead();
 fleet();
 setInterval(fleet, 3000);

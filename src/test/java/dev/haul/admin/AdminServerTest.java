@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.haul.job.InvalidField;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.client.HttpResponse;
@@ -200,7 +199,7 @@ class AdminServerTest {
         ready,
         new LiveBoard("w", Instant.EPOCH),
         _ -> () -> {},
-        (_, _) -> Future.succeededFuture(),
+        new FakeOperator(),
         InstantSource.fixed(Instant.EPOCH));
   }
 

@@ -126,6 +126,79 @@ class ApiTest {
     assertThat(fleet.getJsonArray("running").getJsonObject(0).getLong("bytes")).isEqualTo(5);
   }
 
+  @Test
+  void dead_letters_are_listed_and_counted_by_code_and_host() {
+    page.dead("a", "dns", "files.test");
+    page.dead("b", "http-status", "files.test");
+
+    JsonObject all = get("dead?code=dns").bodyAsJsonObject();
+
+    assertThat(all)
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"open": 2, "matching": 1, "codes": {"dns": 1, "http-status": 1},
+                 "hosts": {"files.test": 2},
+                 "letters": [{"place": "haul.dead-0-0", "jobId": "a", "code": "dns",
+                   "message": "why a failed", "host": "files.test", "attempts": 2, "redrives": 0,
+                   "diedAt": "2026-11-24T00:09:59Z",
+                   "history": [{"attempt": 1, "startedAt": "2026-11-24T00:00:01Z", "code": "dns"}]}]}
+                """));
+  }
+
+  @Nested
+  class A_redrive {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{'place':'haul.dead-0-1'}              | 1 | redrive the letter haul.dead-0-1",
+          "{'code':'dns'}                         | 1 | redrive letters with dns",
+          "{'code':'dns','host':'elsewhere.test'} | 0 | redrive letters with dns of elsewhere.test",
+          "{'all':true}                           | 2 | redrive letters, all",
+        })
+    void takes_the_letters_that_are_meant(String body, int count, String told) {
+      page.dead("a", "dns", "files.test");
+      page.dead("b", "http-status", "files.test");
+
+      HttpResponse<Buffer> response = redrive("Bearer " + PageFixture.TOKEN, "page", body);
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.bodyAsJsonObject())
+          .isEqualTo(new JsonObject().put("redriven", count).put("refused", 0));
+      assertThat(page.commands()).containsExactly(told);
+      assertThat(get("dead").bodyAsJsonObject().getInteger("open")).isEqualTo(2 - count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{}",
+          "{'all':false}",
+          "{'all':true,'code':'dns'}",
+          "{'place':'x','code':'dns'}",
+          "{'code':7}",
+          "{'jobId':'a'}",
+          "[]"
+        })
+    void that_does_not_say_what_is_meant_is_refused(String body) {
+      assertThat(redrive("Bearer " + PageFixture.TOKEN, "page", body).statusCode()).isEqualTo(400);
+      assertThat(page.commands()).isEmpty();
+    }
+
+    @Test
+    void needs_the_token_and_the_own_page() {
+      assertThat(redrive("Bearer wrong", "page", "{'all':true}").statusCode()).isEqualTo(401);
+      assertThat(redrive("Bearer " + PageFixture.TOKEN, "", "{'all':true}").statusCode())
+          .isEqualTo(403);
+      assertThat(page.commands()).isEmpty();
+    }
+
+    private HttpResponse<Buffer> redrive(String authorization, String ownPage, String body) {
+      return post("redrive", authorization, ownPage, null, body);
+    }
+  }
+
   @Nested
   class A_command {
     @ParameterizedTest
@@ -218,17 +291,7 @@ class ApiTest {
 
     private HttpResponse<Buffer> send(
         String authorization, String ownPage, String site, String body) {
-      HttpRequest<Buffer> request =
-          client
-              .post(page.port(), "127.0.0.1", "/api/v1/control")
-              .putHeader("Authorization", authorization);
-      if (!ownPage.isEmpty()) {
-        request.putHeader("X-Haul-Request", ownPage);
-      }
-      if (site != null) {
-        request.putHeader("Sec-Fetch-Site", site);
-      }
-      return request.sendBuffer(Buffer.buffer(body.replace('\'', '"'))).await();
+      return post("control", authorization, ownPage, site, body);
     }
   }
 
@@ -257,7 +320,14 @@ class ApiTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"POST,overview,405", "GET,control,405", "DELETE,control,405", "GET,nothing,404"})
+  @CsvSource({
+    "POST,overview,405",
+    "GET,control,405",
+    "GET,redrive,405",
+    "POST,dead,405",
+    "DELETE,control,405",
+    "GET,nothing,404"
+  })
   void other_methods_and_paths_are_refused(String method, String path, int status) {
     assertThat(
             client
@@ -295,6 +365,21 @@ class ApiTest {
     assertThatThrownBy(new AdminSettings(true, "127.0.0.1", 0, file)::token)
         .isInstanceOf(InvalidField.class)
         .hasMessageContaining("admin.token-file must hold a token of 16 to 1024 characters");
+  }
+
+  private HttpResponse<Buffer> post(
+      String path, String authorization, String ownPage, String site, String body) {
+    HttpRequest<Buffer> request =
+        client
+            .post(page.port(), "127.0.0.1", "/api/v1/" + path)
+            .putHeader("Authorization", authorization);
+    if (!ownPage.isEmpty()) {
+      request.putHeader("X-Haul-Request", ownPage);
+    }
+    if (site != null) {
+      request.putHeader("Sec-Fetch-Site", site);
+    }
+    return request.sendBuffer(Buffer.buffer(body.replace('\'', '"'))).await();
   }
 
   private HttpResponse<Buffer> get(String path) {

@@ -9,7 +9,6 @@ import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,7 @@ final class PageFixture {
   private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
   private static final Instant LATELY = NOW.minusSeconds(1);
 
-  private final List<String> commands = new CopyOnWriteArrayList<>();
+  private final FakeOperator operator = new FakeOperator();
   private final AtomicInteger followed = new AtomicInteger();
   private final LiveBoard board = new LiveBoard("w-1", START);
   private @Nullable AdminServer server;
@@ -45,10 +43,7 @@ final class PageFixture {
             List.of(),
             board,
             this::follow,
-            (action, scope) -> {
-              commands.add(action.wireName() + " " + scope);
-              return Future.succeededFuture();
-            },
+            operator,
             InstantSource.fixed(NOW));
     server.start().await();
   }
@@ -76,8 +71,25 @@ final class PageFixture {
     return server == null ? 0 : server.actualPort();
   }
 
+  void dead(String id, String code, String host) {
+    operator
+        .letters()
+        .add(
+            new DeadJob(
+                "haul.dead-0-" + operator.letters().size(),
+                id,
+                code,
+                "why " + id + " failed",
+                host,
+                2,
+                0,
+                LATELY,
+                "[{\"attempt\":1,\"startedAt\":\"2026-11-24T00:00:01Z\",\"code\":\"%s\"}]"
+                    .formatted(code)));
+  }
+
   List<String> commands() {
-    return commands;
+    return operator.commands();
   }
 
   int followed() {

@@ -28,6 +28,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
 
 /** The page in a real browser: Chromium without a window, if this machine has it. */
 @ExtendWith(VertxExtension.class)
@@ -145,6 +146,40 @@ class PageTest {
     browser.findElement(By.id("ask-yes")).click();
 
     await().untilAsserted(() -> assertThat(page.commands()).containsExactly("cancel job film"));
+  }
+
+  @Test
+  void lists_dead_letters_and_drives_those_again_that_are_chosen() {
+    page.dead("lost", "dns", "files.test");
+    page.dead("gone", "http-status", "files.test");
+    page.dead("gone-2", "http-status", "other.test");
+    browser.navigate().refresh();
+    await().untilAsserted(() -> assertThat(text("dead-sum")).isEqualTo("3 of 3 shown, 3 open"));
+    assertThat(browser.findElement(By.id("dead-redrive")).isDisplayed())
+        .as("without the token")
+        .isFalse();
+    browser.findElement(By.cssSelector("#dead summary")).sendKeys(Keys.ENTER);
+    assertThat(text("dead")).contains("why lost failed", "Attempt 1 at", "haul.dead-0-0");
+
+    browser.executeScript("sessionStorage.setItem('haul-token', arguments[0])", PageFixture.TOKEN);
+    browser.navigate().refresh();
+    await().until(() -> button("redrive job lost").isDisplayed());
+    button("redrive job lost").sendKeys(Keys.ENTER);
+    await().untilAsserted(() -> assertThat(text("dead-sum")).isEqualTo("2 of 2 shown, 2 open"));
+
+    new Select(browser.findElement(By.id("dead-host"))).selectByValue("other.test");
+    await().untilAsserted(() -> assertThat(text("dead-redrive")).isEqualTo("Redrive 1"));
+    browser.findElement(By.id("dead-redrive")).click();
+    await().until(() -> browser.findElement(By.id("ask")).isDisplayed());
+    assertThat(text("ask-title")).isEqualTo("Redrive 1 job?");
+    browser.findElement(By.id("ask-yes")).click();
+
+    await()
+        .untilAsserted(() ->
+            assertThat(page.commands())
+                .containsExactly(
+                    "redrive the letter haul.dead-0-0", "redrive letters of other.test"));
+    await().untilAsserted(() -> assertThat(text("toast")).isEqualTo("1 driven again"));
   }
 
   @Test

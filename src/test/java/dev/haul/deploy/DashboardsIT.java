@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.haul.MonitoredWorker;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -67,6 +68,7 @@ class DashboardsIT {
       for (String name : names) {
         assertThat(prometheus.results(client, name)).as(name).isPositive();
       }
+      lint(client, worker.adminPort());
     }
   }
 
@@ -98,10 +100,24 @@ class DashboardsIT {
     assertThat(rule.at("/spec/groups")).isEqualTo(yaml(ALERTS).path("groups"));
   }
 
+  /** Names, units, types and help are as Prometheus wants them. */
+  private void lint(HttpClient client, int port) throws IOException, InterruptedException {
+    var uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+    Path text = folder.resolve("metrics.txt");
+    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofFile(text));
+    run(Redirect.from(text.toFile()), "check", "metrics");
+  }
+
   private static void run(String... arguments) throws IOException, InterruptedException {
+    run(Redirect.PIPE, arguments);
+  }
+
+  private static void run(Redirect input, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(PROMTOOL.toString()));
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder(command).redirectInput(input).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
   }

@@ -9,6 +9,7 @@ import dev.haul.job.JobId;
 import dev.haul.job.Partition;
 import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
+import dev.haul.pipeline.AttemptTrace;
 import dev.haul.pipeline.ExtraSlots;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
@@ -151,7 +152,7 @@ final class FetchBench implements AutoCloseable {
       Thread loop = Thread.currentThread();
       HttpFetcher made = fetcher == null ? create() : fetcher;
       fetcher = made;
-      made.fetch(new FetchOrder(job, PARTITION, 1, slots, advanced, stop, null))
+      made.fetch(new FetchOrder(job, PARTITION, 1, slots, advanced, stop, null, AttemptTrace.NONE))
           .onComplete(
               result -> {
                 if (Thread.currentThread() == loop) {

@@ -155,6 +155,26 @@ class DeadLettersIT {
   }
 
   @Test
+  void a_worker_reads_the_latest_ones_and_drives_each_again_once() {
+    die("a", "{\"url\":\"https://a.example/x\"}", 1);
+    die("b", "{\"url\":\"https://b.example/x\"}", 2);
+    die("c", "{}", 3);
+    var latest = new LatestLetters(kafka, topics);
+    assertThat(latest.open()).extracting(letter -> letter.jobId().value()).hasSize(3);
+    assertThat(latest.open()).allMatch(letter -> letter.record().value() == null);
+    try (KafkaProducer<byte[], byte[]> _ = halfway(letters().getFirst())) {
+      assertThat(latest.redrive(letter -> letter.host() != null, "page", NOW))
+          .isEqualTo(new LatestLetters.Redriven(2, 0));
+    }
+    assertThat(latest.redrive(letter -> letter.host() != null, "page", NOW))
+        .isEqualTo(new LatestLetters.Redriven(0, 0));
+    assertThat(jobKeys()).containsExactlyInAnyOrder("a", "b");
+    assertThat(latest.open())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.jobId().value()).isEqualTo("c"));
+  }
+
+  @Test
   void of_two_redrives_at_once_the_second_takes_over() {
     die("a", "{}", 1);
     List<Redrive.Order> orders = letters().stream().map(this::redriven).toList();

@@ -26,7 +26,8 @@ final class RetryRecordTest {
           80740352,
           Events.completed("a").history(),
           Instant.parse("2026-11-23T09:00:00Z"),
-          Instant.parse("2026-11-23T08:00:00.001Z"));
+          Instant.parse("2026-11-23T08:00:00.001Z"),
+          null);
 
   private static SourceRecord published(byte[] key, String value) {
     return new SourceRecord(
@@ -90,10 +91,36 @@ final class RetryRecordTest {
   }
 
   @Test
+  void that_a_worker_followed_goes_on_with_its_trace() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b9c7c989f97918e1-01";
+    var followed =
+        new Carried(
+            Events.ACCEPTED,
+            null,
+            1,
+            0,
+            dev.haul.job.History.NONE,
+            Events.ENDED,
+            Events.ENDED,
+            trace);
+    String job = "{\"url\":\"https://a.test/x\"}";
+    JobRecord record = moved(published("k".getBytes(UTF_8), job), followed);
+    assertThat(record.traceparent()).isEqualTo(trace);
+    assertThat(TraceParent.of(record.source().headers())).as("published").isEqualTo(Events.TRACE);
+  }
+
+  @Test
   void of_a_job_that_has_not_begun_has_no_start() {
     var fresh =
         new Carried(
-            Events.ACCEPTED, null, 0, 0, dev.haul.job.History.NONE, Events.ENDED, Events.ENDED);
+            Events.ACCEPTED,
+            null,
+            0,
+            0,
+            dev.haul.job.History.NONE,
+            Events.ENDED,
+            Events.ENDED,
+            null);
     var valid =
         (JobRecord.Valid)
             moved(published("k".getBytes(UTF_8), "{\"url\":\"https://a.test/x\"}"), fresh);

@@ -137,14 +137,22 @@ class MetricsTest {
             "haul_jobs_waiting{reason=\"ladder\"} 24.0",
             "haul_jobs_waiting{reason=\"same-id\"} 26.0",
             "haul_jobs_waiting{reason=\"space\"} 28.0",
-            "haul_pending_jobs 30.0",
-            "haul_pending_bytes 32.0",
+            "haul_oldest_job_timestamp_seconds 30.0",
+            "haul_pending_jobs 32.0",
+            "haul_pending_bytes 34.0",
             "haul_progress_dropped_total 2.0",
             "haul_batch_duration_seconds_count 2",
             "haul_batch_duration_seconds_sum 0.5",
             "haul_batch_refused_total 2.0",
             "haul_handover_duration_seconds_count 2",
             "haul_handover_duration_seconds_sum 1.0");
+  }
+
+  @Test
+  void what_clients_count_is_told() {
+    metrics.total("kafka.consumer.rebalance.seconds", "Time spent in rebalances", () -> 1.5);
+
+    assertThat(lines()).contains("kafka_consumer_rebalance_seconds_total 1.5");
   }
 
   @Test

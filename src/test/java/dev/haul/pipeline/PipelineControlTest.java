@@ -83,6 +83,7 @@ final class PipelineControlTest {
             new RetryPolicy(3, new Backoff(backoff, backoff)),
             new RetryLadder(backoff, List.of()),
             new FakeEvidence(),
+            Tracing.OFF,
             InstantSource.system());
     var settings =
         new Pipeline.Settings(

@@ -89,6 +89,7 @@ final class PipelineTest {
             retries,
             LADDER,
             evidence,
+            Tracing.OFF,
             InstantSource.system());
     var settings =
         new Pipeline.Settings(
@@ -206,7 +207,8 @@ final class PipelineTest {
       var source =
           new SourceRecord(
               new Position(RETRY, 0), ORIGIN, Instant.EPOCH, new byte[0], new byte[9], List.of());
-      var carried = new Carried(Instant.EPOCH, Instant.EPOCH, 1, 5, history, notBefore, heldUntil);
+      var carried =
+          new Carried(Instant.EPOCH, Instant.EPOCH, 1, 5, history, notBefore, heldUntil, null);
       return new JobRecord.Valid(source, later("job-7", notBefore), null, carried);
     }
 
@@ -242,7 +244,14 @@ final class PipelineTest {
       assertThat(moved.carried())
           .isEqualTo(
               new Carried(
-                  Instant.EPOCH, Instant.EPOCH, 1, 5, history, time, moved.carried().heldUntil()));
+                  Instant.EPOCH,
+                  Instant.EPOCH,
+                  1,
+                  5,
+                  history,
+                  time,
+                  moved.carried().heldUntil(),
+                  null));
       committed(RETRY, 1);
     }
 
@@ -280,7 +289,7 @@ final class PipelineTest {
                 source,
                 later("later-" + offset, time),
                 null,
-                new Carried(Instant.EPOCH, null, 0, 0, History.NONE, time, time)));
+                new Carried(Instant.EPOCH, null, 0, 0, History.NONE, time, time, null)));
       }
       source.publish(waiting);
       await().until(() -> pipeline.dispatch().waiting() == 150);
