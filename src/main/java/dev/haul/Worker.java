@@ -31,7 +31,9 @@ import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.store.FileStore;
 import dev.haul.store.RunningJobs;
+import dev.haul.store.S3Store;
 import dev.haul.store.StoreSettings;
+import dev.haul.store.StoreType;
 import dev.haul.trace.Traces;
 import dev.haul.zoom.ZoomRefused;
 import dev.haul.zoom.ZoomTokens;
@@ -106,7 +108,13 @@ public final class Worker implements AutoCloseable {
     RunningJobs evidence = closing(openEvidence());
     Traces traces = openTraces();
     Metrics metrics = closing(new Metrics());
-    settings.stores().forEach((name, store) -> metrics.store(name, store.root()));
+    settings
+        .stores()
+        .forEach((name, store) -> {
+          if (store.type() == StoreType.FILE) {
+            metrics.store(name, store.root());
+          }
+        });
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
     opened.push(() -> await(vertx.close(), STOP_TIMEOUT));
     Credentials credentials =
@@ -164,14 +172,22 @@ public final class Worker implements AutoCloseable {
     settings
         .stores()
         .forEach((name, store) -> {
-          FileStore open = FileStore.open(name, settings.kafka().groupId(), store);
+          Store open = open(name, store);
           opened.push(() -> await(open.close(), STOP_TIMEOUT));
           stores.put(name, open);
         });
     return Map.copyOf(stores);
   }
 
-  /** In the store by default, else in the first of the others. */
+  private Store open(String name, StoreSettings store) {
+    String group = settings.kafka().groupId();
+    return switch (store.type()) {
+      case FILE -> FileStore.open(name, group, store);
+      case S3 -> S3Store.open(name, group, store, System.getenv());
+    };
+  }
+
+  /** At the root of the store by default, else of the first of the others. */
   private RunningJobs openEvidence() {
     var stores = new TreeMap<>(settings.stores());
     StoreSettings store =

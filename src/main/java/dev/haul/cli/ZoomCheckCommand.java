@@ -47,7 +47,7 @@ final class ZoomCheckCommand implements Callable<Integer> {
     PublicKey key = ReceiptCheck.publicKey(publicKey);
     PrintWriter out = spec.commandLine().getOut();
     int bad = 0;
-    try (var copies = new StoredCopies(settings.stores())) {
+    try (var copies = new StoredCopies(settings.stores(), System.getenv())) {
       for (Path receipt : receipts) {
         List<String> problems = problems(receipt, key, copies);
         problems.forEach(problem -> out.println(receipt + ": " + problem));

@@ -30,7 +30,7 @@ final class ZoomMoveParts implements MoveTopics, Shelf, AutoCloseable {
    */
   ZoomMoveParts(Settings settings, boolean remembers) {
     this.remembers = remembers;
-    copies = new StoredCopies(settings.stores());
+    copies = new StoredCopies(settings.stores(), System.getenv());
     receipts = new LatestValues(settings.kafka(), settings.zoom().move().receiptsTopic());
     try {
       completions =

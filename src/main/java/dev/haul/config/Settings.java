@@ -53,21 +53,30 @@ public record Settings(
     ZoomSettings zoom) {
 
   /**
-   * @throws InvalidField when two stores share a root, where each would clear away the other's work
+   * @throws InvalidField when two stores share a place, where each would clear away the other's
+   *     work
    */
   public Settings {
     stores = Map.copyOf(stores);
     credentials = Map.copyOf(credentials);
-    var roots = new HashMap<Path, String>();
+    var places = new HashMap<String, String>();
     new TreeMap<>(stores)
         .forEach((name, store) -> {
-          String other = roots.put(store.root().toAbsolutePath().normalize(), name);
+          String other = places.put(store.place(), name);
           if (other != null) {
-            String key = name.equals(DownloadJob.DEFAULT_STORE) ? other : name;
-            throw new InvalidField(
-                "stores." + key + ".root",
-                store.root().toString(),
-                "must not be the root of another store");
+            String key = "stores." + (name.equals(DownloadJob.DEFAULT_STORE) ? other : name);
+            throw switch (store.type()) {
+              case FILE ->
+                  new InvalidField(
+                      key + ".root",
+                      store.root().toString(),
+                      "must not be the root of another store");
+              case S3 ->
+                  new InvalidField(
+                      key + ".s3.prefix",
+                      store.s3().prefix(),
+                      "must not be that of another store in the bucket");
+            };
           }
         });
   }

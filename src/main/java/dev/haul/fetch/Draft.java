@@ -140,7 +140,11 @@ final class Draft {
   @Nullable SegmentPlan plan() {
     SegmentSettings settings = engine.settings().segments();
     Representation of = representation();
-    if (part == null || of == null || of.size().isEmpty() || settings.count() == 1) {
+    if (part == null
+        || part.needsOrder()
+        || of == null
+        || of.size().isEmpty()
+        || settings.count() == 1) {
       return null;
     }
     long size = of.size().getAsLong();
@@ -201,7 +205,10 @@ final class Draft {
                 head.length() >= 0 ? size : OptionalLong.empty(),
                 head.contentType())
             : null;
-    Part begun = store.begin(new PartOrder(order.partKey(), algorithm(), head.digests(), size, of));
+    Part begun =
+        store.begin(
+            new PartOrder(
+                order.partKey(), job, head.contentType(), algorithm(), head.digests(), size, of));
     part = begun;
     return begun;
   }

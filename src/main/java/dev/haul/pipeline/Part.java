@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Belongs to one event loop until it is handed over whole; no method blocks or throws: a failure to
  * write shows when the part is published.
  *
- * <p>Bytes may come in any order, each once. Those that follow what came last, from one or a few
- * places, are cheapest. A store of objects keeps them as the pieces of a multipart upload.
+ * <p>Bytes may come in any order, each once, unless the part {@link #needsOrder}. Those that follow
+ * what came last, from one or a few places, are cheapest.
  */
 public interface Part {
   /**
@@ -31,6 +31,11 @@ public interface Part {
 
   /** What all bytes belong to; null when the part is lost unless it becomes whole. */
   @Nullable Representation representation();
+
+  /** Whether bytes must come in order, without a gap. */
+  default boolean needsOrder() {
+    return false;
+  }
 
   /**
    * Whether more bytes wait to be written than the store wants to hold; the caller then stops

@@ -1,6 +1,7 @@
 package dev.haul.pipeline;
 
 import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.DownloadJob;
 import dev.haul.job.ToldDigest;
 import dev.haul.policy.Representation;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part to begin.
  *
+ * @param job that it is for
+ * @param contentType told by the server, null when not
  * @param algorithm of the checksum that the published file is told with
  * @param told what the server says of the whole file; publication checks it
  * @param size of the file, if it is known: room for it is looked for before the first byte
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PartOrder(
     PartKey key,
+    DownloadJob job,
+    @Nullable String contentType,
     Algorithm algorithm,
     List<ToldDigest> told,
     OptionalLong size,

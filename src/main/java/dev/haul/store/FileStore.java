@@ -162,7 +162,7 @@ public final class FileStore implements Store {
     return name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,100}") ? name : PartKey.digest(name);
   }
 
-  private static ThreadPoolExecutor pool(int threads) {
+  static ThreadPoolExecutor pool(int threads) {
     ThreadFactory factory = Thread.ofPlatform().daemon().name("haul-store-", 1).factory();
     return new ThreadPoolExecutor(
         threads,

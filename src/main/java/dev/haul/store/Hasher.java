@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /** Computes the checksum of one file, fed in order. */
-sealed interface Hasher {
+sealed interface Hasher permits Hasher.Digest, Hasher.Crc, SavedHasher {
   /** Takes in the remaining bytes and leaves none. */
   void update(ByteBuffer bytes);
 

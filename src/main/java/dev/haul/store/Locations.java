@@ -31,8 +31,13 @@ record Locations(String uri, Path realRoot) {
 
   /** The same as {@link Path#toUri}, which would ask the file system for each. */
   String uri(Target target) {
-    byte[] path = target.path().getBytes(StandardCharsets.UTF_8);
-    var all = new StringBuilder(uri.length() + path.length + 16).append(uri);
+    return uri(uri, target.path());
+  }
+
+  /** A URI with a path at its end. */
+  static String uri(String start, String end) {
+    byte[] path = end.getBytes(StandardCharsets.UTF_8);
+    var all = new StringBuilder(start.length() + path.length + 16).append(start);
     for (byte unit : path) {
       boolean plain =
           (unit >= 'a' && unit <= 'z')

@@ -27,7 +27,11 @@ final class Refusal extends IOException {
   }
 
   static Refusal of(ErrorCode code, String message) {
-    return new Refusal(Failure.of(code, message), 0);
+    return of(Failure.of(code, message));
+  }
+
+  static Refusal of(Failure failure) {
+    return new Refusal(failure, 0);
   }
 
   /** A fault that no other attempt will change. */

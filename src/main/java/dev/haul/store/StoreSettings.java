@@ -5,16 +5,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Settings of one store in the file system; their keys start with {@code stores.<name>}.
+ * Settings of one store; their keys start with {@code stores.<name>}.
  *
- * @param root the folder below which files go; created when it is missing
+ * @param root the folder below which files go; created when it is missing. Of a store in a bucket,
+ *     where this worker notes what runs
  * @param fsync what must be on disk before a publication is answered
  * @param writers threads that write, hash and publish
  * @param reserve bytes of the disk that are left free, a tenth of it at most
  * @param partRetention how long the part of a job is kept that nobody has come for
  */
 public record StoreSettings(
-    Path root, Fsync fsync, int writers, long reserve, Duration partRetention) {
+    StoreType type,
+    Path root,
+    Fsync fsync,
+    int writers,
+    long reserve,
+    Duration partRetention,
+    S3Settings s3) {
   /**
    * One syncs while the others write: with {@link Fsync#BATCH} on 2 cores, 8 published a quarter
    * more files a second than 4 or better, for the same CPU time.
@@ -40,11 +47,40 @@ public record StoreSettings(
     if (partRetention.compareTo(Duration.ofMinutes(1)) < 0) {
       throw new InvalidField("stores.<name>.part-retention", partRetention, "must be at least 1m");
     }
+    if ((type == StoreType.S3) != (s3.bucket() != null)) {
+      throw new InvalidField(
+          "stores.<name>.s3.bucket", "must be given for the type s3, and for no other");
+    }
   }
 
   /** The default settings for a root. */
   public static StoreSettings of(Path root) {
+    return of(root, Fsync.BATCH, DEFAULT_WRITERS, DEFAULT_RESERVE, DEFAULT_PART_RETENTION);
+  }
+
+  static StoreSettings of(
+      Path root, Fsync fsync, int writers, long reserve, Duration partRetention) {
     return new StoreSettings(
-        root, Fsync.BATCH, DEFAULT_WRITERS, DEFAULT_RESERVE, DEFAULT_PART_RETENTION);
+        StoreType.FILE, root, fsync, writers, reserve, partRetention, S3Settings.NONE);
+  }
+
+  /** The default settings for a bucket. */
+  static StoreSettings of(Path root, S3Settings s3) {
+    return new StoreSettings(
+        StoreType.S3,
+        root,
+        Fsync.BATCH,
+        DEFAULT_WRITERS,
+        DEFAULT_RESERVE,
+        DEFAULT_PART_RETENTION,
+        s3);
+  }
+
+  /** Where its files are, in words that tell it from other stores. */
+  public String place() {
+    return switch (type) {
+      case FILE -> root.toAbsolutePath().normalize().toString();
+      case S3 -> s3.endpoint() + " " + s3.bucket() + " " + s3.prefix();
+    };
   }
 }

@@ -42,13 +42,14 @@ final class ToldDigests {
    * @throws Refusal naming the first header that told something else
    */
   void check(Checksum own) throws Refusal {
-    compare(own);
+    compare(told, own);
     for (Hasher hasher : hashers) {
-      compare(hasher.checksum());
+      compare(told, hasher.checksum());
     }
   }
 
-  private void compare(Checksum received) throws Refusal {
+  /** Compares what was received with what is told of the same kind. */
+  static void compare(List<ToldDigest> told, Checksum received) throws Refusal {
     for (ToldDigest digest : told) {
       Checksum expected = digest.checksum();
       if (expected.algorithm() == received.algorithm() && !expected.equals(received)) {

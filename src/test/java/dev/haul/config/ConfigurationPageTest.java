@@ -22,7 +22,7 @@ class ConfigurationPageTest {
   private static final Path PAGE = Path.of("docs/configuration.md");
   private static final Pattern ROW =
       Pattern.compile(
-          "^\\| `([a-z0-9.<>-]+)` \\| ([a-z ]+) \\| (?:`([^`]*)` )?\\| `(HAUL_[A-Z0-9_<>]+)` \\| \\S.* \\|$",
+          "^\\| `([a-z0-9.<>-]+)` \\| ([a-z0-9 ]+) \\| (?:`([^`]*)` )?\\| `(HAUL_[A-Z0-9_<>]+)` \\| \\S.* \\|$",
           Pattern.MULTILINE);
   private static final Pattern EXAMPLE =
       Pattern.compile("^```(yaml|properties)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);

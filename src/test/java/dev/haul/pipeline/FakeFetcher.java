@@ -107,7 +107,13 @@ final class FakeFetcher implements Fetcher {
       Part part =
           store.begin(
               new PartOrder(
-                  order.partKey(), Algorithm.SHA256, List.of(), order.job().size(), null));
+                  order.partKey(),
+                  order.job(),
+                  null,
+                  Algorithm.SHA256,
+                  List.of(),
+                  order.job().size(),
+                  null));
       part.write(0, Unpooled.wrappedBuffer(new byte[BYTES]));
       result.complete(new FetchResult.Fetched(part, BYTES, "text/plain", null));
     });

@@ -45,7 +45,7 @@ class FileStoreTest {
 
   @BeforeEach
   void open() {
-    fixture = new StoreFixture(new StoreSettings(root, fsync, 4, 0, Duration.ofDays(7)));
+    fixture = new StoreFixture(StoreSettings.of(root, fsync, 4, 0, Duration.ofDays(7)));
   }
 
   @AfterEach

@@ -41,7 +41,7 @@ class RefusedPublicationTest {
 
   @BeforeEach
   void open() {
-    fixture = new StoreFixture(new StoreSettings(root, fsync, 4, 0, Duration.ofDays(7)));
+    fixture = new StoreFixture(StoreSettings.of(root, fsync, 4, 0, Duration.ofDays(7)));
   }
 
   @AfterEach

@@ -100,6 +100,8 @@ final class StoreFixture implements AutoCloseable {
     Checksum wanted = job.checksum();
     return new PartOrder(
         key(job),
+        job,
+        "video/mp4",
         wanted == null ? Algorithm.SHA256 : wanted.algorithm(),
         told,
         job.size(),

@@ -91,7 +91,7 @@ class StoreOpeningTest {
     @ValueSource(ints = {0, 65})
     void bound_the_writers(int writers) {
       assertThatExceptionOfType(InvalidField.class)
-          .isThrownBy(() -> new StoreSettings(folder, Fsync.FILE, writers, 0, Duration.ofDays(7)))
+          .isThrownBy(() -> StoreSettings.of(folder, Fsync.FILE, writers, 0, Duration.ofDays(7)))
           .withMessage("stores.<name>.writers must be from 1 to 64 but was " + writers);
     }
 
@@ -99,7 +99,7 @@ class StoreOpeningTest {
     @EnumSource(Fsync.class)
     void leave_the_bytes_alone(Fsync fsync) throws IOException {
       try (var fixture =
-          new StoreFixture(new StoreSettings(folder, fsync, 1, 0, Duration.ofDays(7)))) {
+          new StoreFixture(StoreSettings.of(folder, fsync, 1, 0, Duration.ofDays(7)))) {
         assertThat(fixture.publish(job("a/f"), bytes(100_000))).isInstanceOf(Stored.class);
         assertThat(fixture.read("a/f")).isEqualTo(bytes(100_000));
       }

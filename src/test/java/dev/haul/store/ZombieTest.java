@@ -190,7 +190,7 @@ class ZombieTest {
   @EnumSource(Fsync.class)
   void a_partition_that_was_left_takes_no_part(Fsync fsync) throws IOException {
     zombie.close();
-    zombie = new StoreFixture(new StoreSettings(root, fsync, 4, 0, java.time.Duration.ofDays(7)));
+    zombie = new StoreFixture(StoreSettings.of(root, fsync, 4, 0, java.time.Duration.ofDays(7)));
     zombie.store.leave(PARTITION);
 
     assertRefused(zombie.publish(job("f"), content));

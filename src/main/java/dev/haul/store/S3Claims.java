@@ -1,0 +1,321 @@
+package dev.haul.store;
+
+import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
+import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartKey;
+import dev.haul.pipeline.PartOrder;
+import dev.haul.policy.Representation;
+import dev.haul.store.S3Bucket.Sent;
+import dev.haul.store.S3Kept.Kept;
+import dev.haul.store.S3Upload.Means;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The claims of this worker in one bucket, and the uploads begun, put down and taken up in them.
+ */
+final class S3Claims {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Claims.class);
+
+  private final Means means;
+  private final S3Names names;
+  private final S3Owners owners;
+  private final S3Settings settings;
+  private final S3Kept kept = new S3Kept();
+
+  /** Written by whoever claims and leaves, read by the event loops that begin parts. */
+  private final Map<Partition, S3Claim> claims = new ConcurrentHashMap<>();
+
+  /** Event loops take numbers at the same time; other workers name checkpoints beside them. */
+  private final AtomicLong numbers = new AtomicLong(ThreadLocalRandom.current().nextLong());
+
+  S3Claims(Means means, S3Names names, S3Owners owners, S3Settings settings) {
+    this.means = means;
+    this.names = names;
+    this.owners = owners;
+    this.settings = settings;
+  }
+
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  /** Runs on a thread that may block; a failure is of no consequence but what the text says. */
+  private Future<Void> run(String failure, Task task) {
+    Promise<Void> done = Promise.promise();
+    means
+        .requests()
+        .execute(() -> {
+          try {
+            task.run();
+          } catch (IOException | RuntimeException e) {
+            LOG.info("{}: {}", failure, e.getMessage());
+          }
+          done.complete();
+        });
+    return done.future();
+  }
+
+  Future<Void> claim(Partition partition, long generation) {
+    var claim =
+        new S3Claim(
+            means.bucket(),
+            settings.conditionalWrites(),
+            names.claim(partition),
+            owners,
+            generation,
+            numbers.incrementAndGet() >>> 1);
+    claims.put(partition, claim);
+    kept.leave(partition);
+    return run(
+        "Uploads of " + partition + " cannot be taken over yet",
+        () -> {
+          claim.make();
+          if (claim.isMade()) {
+            for (S3Bucket.Entry entry : means.bucket().list(names.parts(partition))) {
+              drop(claim, kept.found(partition, entry.key()));
+            }
+          }
+        });
+  }
+
+  S3Claim claim(PartKey key) {
+    S3Claim claim = claims.get(key.partition());
+    return claim == null ? S3Claim.none(means.bucket(), owners) : claim;
+  }
+
+  void leave(Partition partition) {
+    claims.remove(partition);
+    kept.leave(partition);
+  }
+
+  Part begin(PartOrder order) {
+    Representation of = order.representation();
+    String source = of == null ? S3Names.NO_SOURCE : of.source();
+    long number = numbers.incrementAndGet();
+    String checkpoint =
+        names.parts(order.key().partition()) + S3Kept.name(order.key(), source, number);
+    var target =
+        new S3Target(
+            names.object(order.job().target()),
+            new S3Bucket.Attributes(
+                order.contentType(),
+                S3Tags.of(settings.tags(), order.job().labels()),
+                owners.self() + "-" + Long.toHexString(number)),
+            S3Target.partSize(settings.partSize(), order.size()),
+            order.size(),
+            order.algorithm(),
+            order.told(),
+            of);
+    return new S3Part(order.key(), new S3Upload(target, means, checkpoint), this, 0);
+  }
+
+  Future<Void> keep(PartKey key, S3Upload upload) {
+    Representation of = upload.target().representation();
+    if (of == null) {
+      discard(key, upload);
+      return Future.succeededFuture();
+    }
+    Promise<Boolean> written = Promise.promise();
+    upload.keep(written::complete);
+    Kept other = kept.put(key, new Kept(upload.checkpoint(), of.source(), written.future()));
+    S3Claim claim = claim(key);
+    var _ = run("An upload was not given up", () -> drop(claim, other));
+    return written.future().mapEmpty();
+  }
+
+  /** Gives up an upload and all that is left of it. */
+  void discard(PartKey key, S3Upload upload) {
+    S3Claim claim = claim(key);
+    upload.close(() -> {
+      S3Bucket.Upload begun = upload.upload();
+      if (begun != null || upload.isCheckpointed()) {
+        var _ = run("An upload was not given up", () -> drop(claim, upload, begun));
+      }
+    });
+  }
+
+  /** Whoever has the partition by now may go on with what a checkpoint tells of. */
+  private void drop(S3Claim claim, S3Upload upload, S3Bucket.@Nullable Upload begun)
+      throws IOException {
+    if (upload.isCheckpointed()) {
+      claim.require();
+      deleteCheckpoint(upload.checkpoint());
+    }
+    if (begun != null) {
+      means.bucket().abort(begun);
+    }
+  }
+
+  private void drop(S3Claim claim, @Nullable Kept left) throws IOException {
+    if (left == null) {
+      return;
+    }
+    boolean written = left.written().toCompletionStage().toCompletableFuture().join();
+    claim.require();
+    S3Checkpoint checkpoint = written ? read(left.checkpoint()) : null;
+    if (checkpoint != null && checkpoint.upload() != null) {
+      means.bucket().abort(checkpoint.upload());
+    }
+    deleteCheckpoint(left.checkpoint());
+  }
+
+  /** What an upload leaves that has become an object. */
+  void published(S3Upload upload) {
+    if (upload.isCheckpointed()) {
+      var _ = run("A checkpoint was not deleted", () -> deleteCheckpoint(upload.checkpoint()));
+    }
+  }
+
+  private void deleteCheckpoint(String key) throws IOException {
+    means.bucket().delete(key);
+    means.bucket().delete(key + S3Kept.TAIL);
+  }
+
+  @Nullable Future<@Nullable Part> resume(PartKey key, SourceUrl source, Algorithm algorithm) {
+    Kept left = kept.take(key, source);
+    if (left == null) {
+      return null;
+    }
+    Promise<@Nullable Part> taken = Promise.promise();
+    S3Claim claim = claim(key);
+    var _ =
+        run(
+            "An upload cannot be continued",
+            () -> {
+              Part part = null;
+              try {
+                part = takeUp(key, left, algorithm);
+                if (part == null) {
+                  drop(claim, left);
+                }
+              } finally {
+                taken.complete(part);
+              }
+            });
+    return taken.future();
+  }
+
+  private @Nullable Part takeUp(PartKey key, Kept left, Algorithm algorithm) throws IOException {
+    boolean written = left.written().toCompletionStage().toCompletableFuture().join();
+    S3Checkpoint from = written ? read(left.checkpoint()) : null;
+    if (from == null) {
+      return null;
+    }
+    List<Sent> parts = from.upload() == null ? List.of() : sent(from, from.upload());
+    S3Digests digests =
+        from.parts() == 0
+            ? from.target().digests(algorithm)
+            : S3Digests.restored(algorithm, from.target().told(), from.digests());
+    if (parts.size() < from.parts() || digests == null) {
+      return null;
+    }
+    S3Buffer tail = from.tail() == 0 ? null : tail(from, left.checkpoint(), digests);
+    S3Upload upload = S3Upload.resumed(from, means, left.checkpoint(), digests, parts, tail);
+    return new S3Part(key, upload, this, upload.bytes());
+  }
+
+  /** The parts of a checkpoint that S3 has as they were sent. */
+  private List<Sent> sent(S3Checkpoint from, S3Bucket.Upload upload) throws IOException {
+    List<Sent> parts = means.bucket().parts(upload);
+    int count = 0;
+    while (count < Math.min(parts.size(), from.parts())
+        && parts.get(count).number() == count + 1
+        && parts.get(count).bytes() == from.target().partSize()) {
+      count++;
+    }
+    return parts.subList(0, count);
+  }
+
+  private S3Buffer tail(S3Checkpoint from, String checkpoint, S3Digests digests)
+      throws IOException {
+    long partSize = from.target().partSize();
+    // Asked for before the request is made: one that waits for memory must not hold a connection.
+    var granted = new CompletableFuture<List<ByteBuffer>>();
+    means.memory().take(partSize, granted::complete);
+    var tail = new S3Buffer(granted.join(), partSize);
+    boolean whole = false;
+    try {
+      means
+          .bucket()
+          .read(
+              checkpoint + S3Kept.TAIL,
+              bytes -> {
+                while (bytes.hasRemaining() && !tail.isFull()) {
+                  digests.update(tail.take(bytes));
+                }
+              });
+      whole = tail.bytes() == from.tail();
+    } finally {
+      if (!whole) {
+        means.memory().give(tail.slabs());
+      }
+    }
+    if (!whole) {
+      throw Refusal.of(ErrorCode.STORAGE, "the end of an upload is not all there");
+    }
+    return tail;
+  }
+
+  private @Nullable S3Checkpoint read(String key) throws IOException {
+    byte[] bytes = means.bucket().bytes(key, S3Checkpoint.MAX_BYTES);
+    return bytes == null ? null : S3Checkpoint.read(bytes);
+  }
+
+  Future<Void> release(PartKey key) {
+    Kept left = kept.remove(key);
+    return left == null
+        ? Future.succeededFuture()
+        : run(
+            "An upload cannot be released",
+            () -> {
+              if (left.written().toCompletionStage().toCompletableFuture().join()) {
+                move(left.checkpoint(), names.moved());
+              }
+            });
+  }
+
+  Future<Void> adopt(PartKey key) {
+    return run(
+        "A released upload cannot be taken",
+        () -> {
+          for (S3Bucket.Entry entry : means.bucket().list(names.moved() + key.name() + "-")) {
+            if (!entry.key().endsWith(S3Kept.TAIL)) {
+              String here = move(entry.key(), names.parts(key.partition()));
+              drop(claim(key), kept.found(key.partition(), here));
+            }
+          }
+        });
+  }
+
+  private String move(String checkpoint, String folder) throws IOException {
+    String moved = folder + checkpoint.substring(checkpoint.lastIndexOf('/') + 1);
+    var _ = means.bucket().copy(checkpoint + S3Kept.TAIL, moved + S3Kept.TAIL);
+    if (means.bucket().copy(checkpoint, moved)) {
+      deleteCheckpoint(checkpoint);
+    }
+    return moved;
+  }
+
+  void forget(PartKey key) {
+    Kept left = kept.remove(key);
+    if (left != null) {
+      S3Claim claim = claim(key);
+      var _ = run("An upload was not given up", () -> drop(claim, left));
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package dev.haul.store;
+
+import dev.haul.job.Checksum;
+import dev.haul.job.Checksum.Algorithm;
+import dev.haul.job.DownloadJob;
+import dev.haul.job.ErrorCode;
+import dev.haul.job.Failure;
+import dev.haul.job.InvalidField;
+import dev.haul.job.Partition;
+import dev.haul.job.SourceUrl;
+import dev.haul.job.StoredFile;
+import dev.haul.job.Target;
+import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartKey;
+import dev.haul.pipeline.PartOrder;
+import dev.haul.pipeline.Store;
+import dev.haul.store.S3Upload.Means;
+import dev.haul.store.S3Upload.Whole;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in a bucket of S3. What fits one part becomes an object by one request at its end; a
+ * larger file by an upload in parts, which are sent while it comes. Bytes are hashed on the store's
+ * threads; requests are waited for by virtual threads.
+ */
+public final class S3Store implements Store {
+  private static final Failure GONE =
+      Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");
+  private static final int MAX_KEY_BYTES = 1024;
+
+  private final Means means;
+  private final ExecutorService pool;
+  private final ExecutorService requests;
+  private final S3Names names;
+  private final S3Owners owners;
+  private final S3Claims claims;
+  private final S3Publisher publisher;
+  private final S3Comparison comparison;
+
+  private S3Store(
+      StoreSettings settings,
+      S3Bucket bucket,
+      S3Names names,
+      S3Owners owners,
+      ExecutorService pool,
+      ExecutorService requests) {
+    this.pool = pool;
+    this.requests = requests;
+    this.names = names;
+    this.owners = owners;
+    S3Settings s3 = settings.s3();
+    this.means = new Means(bucket, new S3Memory(s3.memory()), pool, requests);
+    this.claims = new S3Claims(means, names, owners, s3);
+    this.publisher = new S3Publisher(bucket, s3.conditionalWrites());
+    this.comparison = new S3Comparison(bucket, names);
+  }
+
+  /**
+   * Opens a store and proves that objects can be written there, under conditions if the settings
+   * say so. Blocks.
+   *
+   * @param group the consumer group whose partitions will be claimed
+   * @param variables of the environment
+   * @throws InvalidField naming the setting that cannot work and what S3 said
+   */
+  public static S3Store open(
+      String name, String group, StoreSettings settings, Map<String, String> variables) {
+    S3Bucket bucket = S3Bucket.of(name, settings.s3(), variables);
+    try {
+      S3Names names = S3Names.of(settings.s3(), group);
+      S3Owners owners = S3Owners.open(bucket, names.owners());
+      if (settings.s3().conditionalWrites()) {
+        probe(name, bucket, names.probe(owners.self()));
+      }
+      var store =
+          new S3Store(
+              settings,
+              bucket,
+              names,
+              owners,
+              FileStore.pool(settings.writers()),
+              Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("haul-s3-", 0).factory()));
+      var sweep = new S3Sweep(bucket, names, owners, settings.partRetention());
+      store.requests.execute(sweep::run);
+      return store;
+    } catch (IOException e) {
+      bucket.close();
+      throw new InvalidField(
+          "stores." + name + ".s3.bucket",
+          String.valueOf(settings.s3().bucket()),
+          "must be one that can be written (" + e.getMessage() + ")");
+    } catch (InvalidField e) {
+      bucket.close();
+      throw e;
+    }
+  }
+
+  /** A server that ignores conditions would let one worker undo what another has done. */
+  private static void probe(String name, S3Bucket bucket, String key) throws IOException {
+    List<ByteBuffer> content = List.of(ByteBuffer.wrap("haul".getBytes(StandardCharsets.UTF_8)));
+    int crc = S3Buffer.crc(content);
+    var first = new S3Bucket.Attributes(null, "", key);
+    var nothing = new S3Bucket.Condition.Nothing();
+    try {
+      var _ = bucket.put(key, content, crc, first, nothing);
+      if (bucket.put(key, content, crc, first, nothing) == S3Bucket.Written.DONE) {
+        throw new InvalidField(
+            "stores." + name + ".s3.conditional-writes",
+            true,
+            "must be false: this server overwrites in spite of If-None-Match");
+      }
+    } finally {
+      bucket.delete(key);
+    }
+  }
+
+  @Override
+  public Future<Void> claim(Partition partition, long generation) {
+    return claims.claim(partition, generation);
+  }
+
+  @Override
+  public void leave(Partition partition) {
+    claims.leave(partition);
+  }
+
+  @Override
+  public Part begin(PartOrder order) {
+    return claims.begin(order);
+  }
+
+  @Override
+  public @Nullable Future<@Nullable Part> resume(
+      PartKey key, SourceUrl source, Algorithm algorithm) {
+    return claims.resume(key, source, algorithm);
+  }
+
+  @Override
+  public Future<Void> release(PartKey key) {
+    return claims.release(key);
+  }
+
+  @Override
+  public Future<Void> adopt(PartKey key) {
+    return claims.adopt(key);
+  }
+
+  @Override
+  public void forget(PartKey key) {
+    claims.forget(key);
+  }
+
+  @Override
+  public Future<Published> publish(Publication publication) {
+    S3Part part = (S3Part) publication.part();
+    S3Upload upload = part.handOver();
+    if (upload == null) {
+      return Future.succeededFuture(new Published.Refused(GONE));
+    }
+    // Another one, from another source, may have been put down.
+    claims.forget(part.key());
+    Promise<Published> promise = Promise.promise();
+    upload.whenDrained(() -> {
+      try {
+        StoredFile file = checked(publication, upload);
+        upload.finish(() -> send(part.key(), publication, upload, file, promise));
+      } catch (IOException | RuntimeException e) {
+        refuse(part.key(), upload, e, promise);
+      }
+    });
+    return promise.future();
+  }
+
+  private StoredFile checked(Publication publication, S3Upload upload) throws IOException {
+    upload.requireSound();
+    DownloadJob job = publication.job();
+    String object = names.object(job.target());
+    if (!object.equals(upload.target().object())) {
+      throw Refusal.of(ErrorCode.CHECKSUM_MISMATCH, "the upload was begun for another target");
+    }
+    if (object.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+      throw Refusal.fatal("the prefix and the target have more than 1024 bytes");
+    }
+    long bytes = upload.bytes();
+    if (job.size().isPresent() && job.size().getAsLong() != bytes) {
+      throw Refusal.of(
+          ErrorCode.SIZE_MISMATCH,
+          "expected " + job.size().getAsLong() + " bytes but received " + bytes);
+    }
+    Checksum checksum = upload.checksum();
+    if (job.checksum() != null && !job.checksum().equals(checksum)) {
+      throw Refusal.of(
+          ErrorCode.CHECKSUM_MISMATCH, "expected " + job.checksum() + " but received " + checksum);
+    }
+    return new StoredFile(
+        names.uri(job.target()), bytes, checksum, publication.contentType(), publication.etag());
+  }
+
+  /** On the strand of the upload; goes on where it may block. */
+  private void send(
+      PartKey key,
+      Publication publication,
+      S3Upload upload,
+      StoredFile file,
+      Promise<Published> promise) {
+    Whole whole = upload.whole();
+    requests.execute(() -> {
+      try {
+        upload.requireSound();
+        publisher.publish(upload.target(), whole, publication.job().ifExists(), claims.claim(key));
+      } catch (IOException | RuntimeException e) {
+        refuse(key, upload, e, promise);
+        return;
+      }
+      upload.close(() -> {});
+      claims.published(upload);
+      promise.complete(new Published.Stored(file));
+    });
+  }
+
+  /** What the store could not take now is kept: the next attempt goes on with it. */
+  private void refuse(PartKey key, S3Upload upload, Exception e, Promise<Published> promise) {
+    Failure failure = Refusal.failure(e);
+    if (failure.code() == ErrorCode.STORAGE && failure.retryable()) {
+      var _ = claims.keep(key, upload);
+    } else {
+      claims.discard(key, upload);
+    }
+    promise.complete(Refusal.answer(e));
+  }
+
+  @Override
+  public Future<Found> find(Target target, OptionalLong size, @Nullable Checksum checksum) {
+    Promise<Found> found = Promise.promise();
+    requests.execute(() -> found.complete(comparison.find(target, size, checksum)));
+    return found.future();
+  }
+
+  /** A bucket has room, or says so when it is written to. */
+  @Override
+  public Future<Boolean> hasRoom(long bytes) {
+    return Future.succeededFuture(true);
+  }
+
+  /** Waits for running work and stops the threads. What is kept stays for the next worker. */
+  @Override
+  public Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
+    Thread.ofPlatform()
+        .name("haul-store-close")
+        .start(() -> {
+          try (S3Bucket _ = means.bucket()) {
+            pool.close();
+            requests.close();
+            owners.close();
+          } catch (IOException e) {
+            closed.fail(e);
+            return;
+          }
+          closed.complete();
+        });
+    return closed.future();
+  }
+}
