@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: starts a cluster, feeds it while the schedule goes on, waits until all has ended, stops
@@ -40,6 +41,7 @@ public final class ChaosRun implements AutoCloseable {
   private final Consumer<String> narrator;
   private final List<Cargo> jobs;
   private final ChaosOrigin origin;
+  private final @Nullable ChaosBucket bucket;
   private final SmallDisk disk;
   private final Fleet fleet;
   private final List<Violation> violations = new ArrayList<>();
@@ -48,10 +50,16 @@ public final class ChaosRun implements AutoCloseable {
    * Prepares a run; nothing is started but the origin.
    *
    * @param folder holds all that the run writes; the caller removes it after {@link #close}
+   * @param inBucket whether the files of the default store go into a bucket
    * @param narrator is told what happens, a line at a time
    */
   public ChaosRun(
-      ChaosPlan plan, Program program, Path folder, InstantSource clock, Consumer<String> narrator)
+      ChaosPlan plan,
+      Program program,
+      Path folder,
+      boolean inBucket,
+      InstantSource clock,
+      Consumer<String> narrator)
       throws IOException {
     this.plan = plan;
     this.folder = folder;
@@ -59,6 +67,8 @@ public final class ChaosRun implements AutoCloseable {
     this.narrator = narrator;
     this.jobs = Manifest.of(plan);
     this.origin = ChaosOrigin.start(clock);
+    this.bucket =
+        inBucket ? ChaosBucket.start(plan.seed(), folder.resolve("bucket"), store(), clock) : null;
     this.disk = SmallDisk.at(folder.resolve("disk"), DISK_MEBIBYTES);
     this.fleet = new Fleet(program, folder, plan, workerSettings());
   }
@@ -103,6 +113,9 @@ public final class ChaosRun implements AutoCloseable {
   public void close() {
     fleet.close();
     disk.close();
+    if (bucket != null) {
+      bucket.close();
+    }
     origin.close();
   }
 
@@ -164,7 +177,12 @@ public final class ChaosRun implements AutoCloseable {
     settings.put("retry.in-process", "2s");
     settings.put("kafka.group-id", "haul-chaos");
     settings.put("kafka.properties.max.poll.records", "100");
-    settings.put("stores.default.root", store().toString());
+    if (bucket == null) {
+      settings.put("stores.default.root", store().toString());
+    } else {
+      settings.put("stores.default.root", folder.resolve("evidence").toString());
+      settings.putAll(bucket.settings("default"));
+    }
     settings.put("stores.%s.root".formatted(Cargo.OTHER_STORE), disk.store().toString());
     settings.put("fetch.allow-networks", "127.0.0.1/32");
     settings.put(

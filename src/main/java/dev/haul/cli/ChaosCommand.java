@@ -83,6 +83,20 @@ final class ChaosCommand implements Callable<Integer> {
       description = "How often a fault happens; those not named: once each, or not when any is.")
   Map<String, Integer> faults = new LinkedHashMap<>();
 
+  /** Where the files of the default store go. */
+  enum Where {
+    FILE,
+    S3
+  }
+
+  @Option(
+      names = "--store",
+      paramLabel = "TYPE",
+      description =
+          "file or s3: a bucket of a server in this process, which breaks now and then."
+              + " Default: file.")
+  Where store = Where.FILE;
+
   @Option(
       names = "--report",
       paramLabel = "FILE",
@@ -106,6 +120,7 @@ final class ChaosCommand implements Callable<Integer> {
                 plan,
                 Program.running(),
                 scratch.folder(),
+                store == Where.S3,
                 InstantSource.system(),
                 line -> {
                   out.println(line);
@@ -157,13 +172,16 @@ final class ChaosCommand implements Callable<Integer> {
   }
 
   /** The command that repeats the run. */
-  private static String command(ChaosPlan plan) {
+  private String command(ChaosPlan plan) {
     List<String> words = new ArrayList<>(List.of("haul chaos"));
     words.add("--seed " + plan.seed());
     words.add("--jobs " + plan.jobs());
     words.add("--workers " + plan.workers());
     words.add("--brokers " + plan.brokers());
     words.add("--partitions " + plan.partitions());
+    if (store == Where.S3) {
+      words.add("--store s3");
+    }
     words.add("--pace " + plan.pace().toMillis() / 1000.0);
     plan.faults()
         .forEach((fault, times) -> words.add("--fault %s=%d".formatted(fault.wireName(), times)));

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       KafkaCommand.class,
       OriginCommand.class,
+      S3DoubleCommand.class,
       ZoomCommand.class,
       ZoomDoubleCommand.class,
       ChaosCommand.class,

@@ -89,7 +89,7 @@ final class S3Refusals {
   /** The first cause that says something, without what the SDK adds. */
   private static String reason(SdkException e) {
     Throwable first = e;
-    while (first.getCause() != null && first.getCause() != first) {
+    while (first.getCause() != null) {
       first = first.getCause();
     }
     String text = String.valueOf(first.getMessage());

@@ -24,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ public final class S3Store implements Store {
   private final S3Claims claims;
   private final S3Publisher publisher;
   private final S3Comparison comparison;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   private S3Store(
       StoreSettings settings,
@@ -90,8 +93,7 @@ public final class S3Store implements Store {
               owners,
               FileStore.pool(settings.writers()),
               Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("haul-s3-", 0).factory()));
-      var sweep = new S3Sweep(bucket, names, owners, settings.partRetention());
-      store.requests.execute(sweep::run);
+      store.sweepDaily(new S3Sweep(bucket, names, owners, settings.partRetention()));
       return store;
     } catch (IOException e) {
       bucket.close();
@@ -103,6 +105,18 @@ public final class S3Store implements Store {
       bucket.close();
       throw e;
     }
+  }
+
+  private void sweepDaily(S3Sweep sweep) {
+    requests.execute(() -> {
+      try {
+        do {
+          sweep.run();
+        } while (!closing.await(1, TimeUnit.DAYS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
   }
 
   /** A server that ignores conditions would let one worker undo what another has done. */
@@ -256,6 +270,7 @@ public final class S3Store implements Store {
   @Override
   public Future<Void> close() {
     Promise<Void> closed = Promise.promise();
+    closing.countDown();
     Thread.ofPlatform()
         .name("haul-store-close")
         .start(() -> {

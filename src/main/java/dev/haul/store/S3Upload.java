@@ -33,7 +33,7 @@ final class S3Upload {
   private static final int MOST_SENDING = 4;
 
   /** Parts after which a checkpoint is written: what a kill of the worker costs at most. */
-  private static final int SAVE_EVERY = 4;
+  private static final int SAVE_EVERY = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(S3Upload.class);
 

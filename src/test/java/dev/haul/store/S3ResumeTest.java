@@ -131,9 +131,7 @@ class S3ResumeTest {
       await(part.keep());
       PartKey key = StoreFixture.key(job);
 
-      assertThat(
-              first.store.resume(
-                  key, SourceUrl.parse("http://mirror/file"), Algorithm.SHA256))
+      assertThat(first.store.resume(key, SourceUrl.parse("http://mirror/file"), Algorithm.SHA256))
           .isNull();
       assertThat(first.resume(job)).isNotNull();
     }
@@ -186,8 +184,7 @@ class S3ResumeTest {
       Part part = first.begin(job, SIZE);
       first.write(part, content, 0, 11 * PART);
       Awaitility.await().until(() -> bucket.count(S3Operation.UPLOAD_PART) == 10);
-      Awaitility.await()
-          .until(() -> bucket.objects("files/.haul/parts").getFirst().bytes() > 0);
+      Awaitility.await().until(() -> bucket.objects("files/.haul/parts").getFirst().bytes() > 0);
       try (var second = new S3Fixture(bucket.endpoint(), 2)) {
         Awaitility.await().until(() -> saved() >= 8);
         await(second.store.claim(PARTITION, 3));

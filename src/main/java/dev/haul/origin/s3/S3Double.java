@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,9 @@ public final class S3Double implements AutoCloseable {
           "x-amz-meta-haul-part",
           "content-type");
 
+  private static final List<S3Fault> SHAKES =
+      List.of(S3Fault.SLOW_DOWN, S3Fault.ERROR, S3Fault.CUT, S3Fault.NO_ANSWER);
+
   private final HttpServer server;
   private final String bucket;
   private final S3Shelf shelf;
@@ -54,6 +59,9 @@ public final class S3Double implements AutoCloseable {
 
   /** Guarded by itself: set by one thread, taken by those of requests. */
   private final Map<S3Operation, Deque<S3Fault>> faults = new EnumMap<>(S3Operation.class);
+
+  private @Nullable RandomGenerator shaking;
+  private int shakesOneIn;
 
   private volatile BiConsumer<S3Operation, String> before = (_, _) -> {};
 
@@ -95,16 +103,35 @@ public final class S3Double implements AutoCloseable {
     }
   }
 
+  /**
+   * Has requests break by chance, as those of a busy server on a bad line do; what was asked for by
+   * {@link #fail} comes first.
+   *
+   * @param oneIn so many requests
+   */
+  public void shake(RandomGenerator random, int oneIn) {
+    synchronized (faults) {
+      shaking = random;
+      shakesOneIn = oneIn;
+    }
+  }
+
   /** Lets nothing break any more. */
   public void heal() {
     synchronized (faults) {
       faults.clear();
+      shaking = null;
     }
   }
 
   /** Has something done before each request, which may wait; told the key. */
   public void before(BiConsumer<S3Operation, String> action) {
     before = action;
+  }
+
+  /** Has each object told as it becomes visible, in order; whoever writes waits for it. */
+  public void onObject(Consumer<S3Object> action) {
+    shelf.listen(action);
   }
 
   public long count(S3Operation operation) {
@@ -134,7 +161,12 @@ public final class S3Double implements AutoCloseable {
   private @Nullable S3Fault fault(S3Operation operation) {
     synchronized (faults) {
       Deque<S3Fault> next = faults.get(operation);
-      return next == null ? null : next.poll();
+      if (next != null && !next.isEmpty()) {
+        return next.remove();
+      }
+      return shaking != null && shaking.nextInt(shakesOneIn) == 0
+          ? SHAKES.get(shaking.nextInt(SHAKES.size()))
+          : null;
     }
   }
 

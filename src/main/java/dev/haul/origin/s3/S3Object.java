@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,13 @@ public record S3Object(
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  /** Writes all of it to a file. */
+  public void writeTo(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      copyTo(out);
+    }
   }
 
   void copyTo(OutputStream out) throws IOException {

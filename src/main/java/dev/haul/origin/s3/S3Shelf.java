@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +35,16 @@ final class S3Shelf {
   private final TreeMap<String, S3Object> objects = new TreeMap<>();
   private final TreeMap<String, S3Multipart> uploads = new TreeMap<>();
 
+  private volatile Consumer<S3Object> listener = _ -> {};
+
   S3Shelf(Path folder, InstantSource clock) {
     this.folder = folder;
     this.clock = clock;
+  }
+
+  /** Has each object told as it becomes visible, in order. */
+  void listen(Consumer<S3Object> action) {
+    listener = action;
   }
 
   S3Content receive(InputStream in) throws IOException {
@@ -53,6 +61,7 @@ final class S3Shelf {
 
   private S3Object put(S3Object object) {
     objects.put(object.key(), object);
+    listener.accept(object);
     return object;
   }
 
