@@ -487,8 +487,9 @@ final class S3Bucket implements AutoCloseable {
     return base64 == null ? 0 : ByteBuffer.wrap(Base64.getDecoder().decode(base64)).getInt();
   }
 
+  /** The client's loops take two seconds to end; nobody waits for that. */
   @Override
   public void close() {
-    client.close();
+    Thread.ofVirtual().name("haul-s3-close").start(client::close);
   }
 }

@@ -44,6 +44,11 @@ final class S3Memory {
     return (long) used * SLAB;
   }
 
+  /** Whether somebody is in line: who is not has got what was asked for. */
+  synchronized boolean isShort() {
+    return !waiting.isEmpty();
+  }
+
   /**
    * Asks for memory.
    *

@@ -27,8 +27,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store in a bucket of S3. What fits one part becomes an object by one request at its end; a
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * threads; requests are waited for by virtual threads.
  */
 public final class S3Store implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
   private static final Failure GONE =
       Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");
   private static final int MAX_KEY_BYTES = 1024;
@@ -62,7 +66,7 @@ public final class S3Store implements Store {
     this.names = names;
     this.owners = owners;
     S3Settings s3 = settings.s3();
-    this.means = new Means(bucket, new S3Memory(s3.memory()), pool, requests);
+    this.means = new Means(bucket, new S3Memory(s3.memory()), pool, this::request);
     this.claims = new S3Claims(means, names, owners, s3);
     this.publisher = new S3Publisher(bucket, s3.conditionalWrites());
     this.comparison = new S3Comparison(bucket, names);
@@ -104,6 +108,15 @@ public final class S3Store implements Store {
     } catch (InvalidField e) {
       bucket.close();
       throw e;
+    }
+  }
+
+  /** What comes after the end is left for the sweep of others. */
+  private void request(Runnable task) {
+    try {
+      requests.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("A request came after the store was closed");
     }
   }
 

@@ -62,6 +62,7 @@ final class S3Upload {
   private final Deque<ByteBuf> pending = new ArrayDeque<>();
   private @Nullable S3Buffer filling;
   private boolean wanting;
+  private boolean keeping;
   private boolean closed;
   private long bytes;
   private @Nullable CompletableFuture<Upload> begun;
@@ -167,6 +168,10 @@ final class S3Upload {
       fill();
     } catch (RuntimeException e) {
       fail(Refusal.of(ErrorCode.INTERNAL, "the store failed: " + e));
+    }
+    if (keeping && wanting && means.memory().isShort()) {
+      // Less than a backlog is not worth waiting for.
+      release();
     }
     settle();
   }
@@ -466,11 +471,8 @@ final class S3Upload {
    */
   void keep(Consumer<Boolean> then) {
     strand.execute(() -> {
-      // What finds no room at once is not worth waiting for.
-      if (filling == null || filling.isFull()) {
-        release();
-      }
-      idle = () -> rest(then);
+      keeping = true;
+      drained = () -> idle = () -> rest(then);
       go();
     });
   }
