@@ -111,7 +111,10 @@ class KafkaEventSinkIT {
 
   @Test
   void a_batch_whose_transaction_times_out_is_refused_and_true_when_it_is_sent_again() {
-    KafkaSettings kafka = TestBroker.kafka(Map.of("transaction.timeout.ms", "1000"));
+    // A transaction begins at the broker with its first records, which must not wait for others:
+    // nothing leaves the producer while it asks for the membership.
+    KafkaSettings kafka =
+        TestBroker.kafka(Map.of("transaction.timeout.ms", "1000", "linger.ms", "0"));
     String id = TransactionalPublisher.transactionalId(kafka, "slow");
     Batch batch = Events.batch(topics, Events.settlement(Events.completed("a")));
     var slow = new KafkaEventSink(kafka, topics, "slow", new Random(1));
