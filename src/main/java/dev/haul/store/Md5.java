@@ -2,11 +2,10 @@ package dev.haul.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** MD5 (RFC 1321). */
-final class Md5 implements SavedHasher.Blocks {
+final class Md5 extends SavedHasher.IntBlocks {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int ROUNDS = 64;
@@ -23,31 +22,15 @@ final class Md5 implements SavedHasher.Blocks {
     }
   }
 
-  private final int[] h = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
   private final int[] w = new int[16];
 
-  @Override
-  public int size() {
-    return 64;
+  Md5() {
+    super(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
   }
 
   @Override
-  public boolean isBigEndian() {
-    return false;
-  }
-
-  @Override
-  public void save(ByteBuffer state) {
-    for (int word : h) {
-      state.putInt(word);
-    }
-  }
-
-  @Override
-  public void restore(ByteBuffer state) {
-    for (int i = 0; i < h.length; i++) {
-      h[i] = state.getInt();
-    }
+  public ByteOrder order() {
+    return ByteOrder.LITTLE_ENDIAN;
   }
 
   @Override
@@ -89,12 +72,5 @@ final class Md5 implements SavedHasher.Blocks {
       case 2 -> (3 * t + 5) & 15;
       default -> (7 * t) & 15;
     };
-  }
-
-  @Override
-  public byte[] digest() {
-    ByteBuffer digest = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    save(digest);
-    return digest.array();
   }
 }

@@ -3,6 +3,7 @@ package dev.haul.store;
 import dev.haul.job.Checksum;
 import dev.haul.job.Checksum.Algorithm;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
@@ -62,17 +63,45 @@ abstract sealed class SavedHasher implements Hasher {
     /** Bytes of a block: 64 or 128. */
     int size();
 
-    boolean isBigEndian();
+    /** Of the words of the digest, and of the number of bits in the last block. */
+    ByteOrder order();
 
+    /** Writes the words of the state. */
     void save(ByteBuffer state);
 
     void restore(ByteBuffer state);
 
     /** Takes in one block. */
     void take(byte[] bytes, int offset);
+  }
 
-    /** The digest as it stands after the last block. */
-    byte[] digest();
+  /** Those whose words have 32 bits. */
+  abstract static class IntBlocks implements Blocks {
+    /** The state: the digest as it stands after the blocks so far. */
+    final int[] h;
+
+    IntBlocks(int... start) {
+      this.h = start.clone();
+    }
+
+    @Override
+    public final int size() {
+      return 64;
+    }
+
+    @Override
+    public final void save(ByteBuffer state) {
+      for (int word : h) {
+        state.putInt(word);
+      }
+    }
+
+    @Override
+    public final void restore(ByteBuffer state) {
+      for (int i = 0; i < h.length; i++) {
+        h[i] = state.getInt();
+      }
+    }
   }
 
   private static final class OfBlocks extends SavedHasher {
@@ -121,11 +150,13 @@ abstract sealed class SavedHasher implements Hasher {
       chunk[held] = (byte) 0x80;
       long bits = bytes * 8;
       for (int i = 0; i < Long.BYTES; i++) {
-        int place = blocks.isBigEndian() ? padded - 1 - i : padded - tail + i;
+        int place = blocks.order() == ByteOrder.BIG_ENDIAN ? padded - 1 - i : padded - tail + i;
         chunk[place] = (byte) (bits >>> (8 * i));
       }
       takeBlocks(padded);
-      return new Checksum(algorithm(), HEX.formatHex(blocks.digest(), 0, algorithm().bytes()));
+      ByteBuffer digest = ByteBuffer.allocate(algorithm().bytes()).order(blocks.order());
+      blocks.save(digest);
+      return new Checksum(algorithm(), HEX.formatHex(digest.array()));
     }
 
     @Override

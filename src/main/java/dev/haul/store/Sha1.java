@@ -2,40 +2,23 @@ package dev.haul.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** SHA-1 (FIPS 180-4 §6.1). */
-final class Sha1 implements SavedHasher.Blocks {
+final class Sha1 extends SavedHasher.IntBlocks {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final int ROUNDS = 80;
 
-  private final int[] h = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
   private final int[] w = new int[ROUNDS];
 
-  @Override
-  public int size() {
-    return 64;
+  Sha1() {
+    super(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
   }
 
   @Override
-  public boolean isBigEndian() {
-    return true;
-  }
-
-  @Override
-  public void save(ByteBuffer state) {
-    for (int word : h) {
-      state.putInt(word);
-    }
-  }
-
-  @Override
-  public void restore(ByteBuffer state) {
-    for (int i = 0; i < h.length; i++) {
-      h[i] = state.getInt();
-    }
+  public ByteOrder order() {
+    return ByteOrder.BIG_ENDIAN;
   }
 
   @Override
@@ -74,12 +57,5 @@ final class Sha1 implements SavedHasher.Blocks {
       return (b ^ c ^ d) + 0x6ed9eba1;
     }
     return t < 60 ? ((b & c) | (d & (b | c))) + 0x8f1bbcdc : (b ^ c ^ d) + 0xca62c1d6;
-  }
-
-  @Override
-  public byte[] digest() {
-    ByteBuffer digest = ByteBuffer.allocate(20);
-    save(digest);
-    return digest.array();
   }
 }

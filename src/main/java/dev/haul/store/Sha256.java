@@ -3,11 +3,10 @@ package dev.haul.store;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** SHA-256 (FIPS 180-4 §6.2). */
-final class Sha256 implements SavedHasher.Blocks {
+final class Sha256 extends SavedHasher.IntBlocks {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final int ROUNDS = 64;
@@ -25,31 +24,15 @@ final class Sha256 implements SavedHasher.Blocks {
     }
   }
 
-  private final int[] h = START.clone();
   private final int[] w = new int[ROUNDS];
 
-  @Override
-  public int size() {
-    return 64;
+  Sha256() {
+    super(START);
   }
 
   @Override
-  public boolean isBigEndian() {
-    return true;
-  }
-
-  @Override
-  public void save(ByteBuffer state) {
-    for (int word : h) {
-      state.putInt(word);
-    }
-  }
-
-  @Override
-  public void restore(ByteBuffer state) {
-    for (int i = 0; i < h.length; i++) {
-      h[i] = state.getInt();
-    }
+  public ByteOrder order() {
+    return ByteOrder.BIG_ENDIAN;
   }
 
   @Override
@@ -103,13 +86,6 @@ final class Sha256 implements SavedHasher.Blocks {
     h[5] += f;
     h[6] += g;
     h[7] += k;
-  }
-
-  @Override
-  public byte[] digest() {
-    ByteBuffer digest = ByteBuffer.allocate(32);
-    save(digest);
-    return digest.array();
   }
 
   /** Where the constants of SHA-2 come from. */

@@ -31,8 +31,8 @@ final class Sha512 implements SavedHasher.Blocks {
   }
 
   @Override
-  public boolean isBigEndian() {
-    return true;
+  public ByteOrder order() {
+    return ByteOrder.BIG_ENDIAN;
   }
 
   @Override
@@ -98,12 +98,5 @@ final class Sha512 implements SavedHasher.Blocks {
     h[5] += f;
     h[6] += g;
     h[7] += k;
-  }
-
-  @Override
-  public byte[] digest() {
-    ByteBuffer digest = ByteBuffer.allocate(64);
-    save(digest);
-    return digest.array();
   }
 }
