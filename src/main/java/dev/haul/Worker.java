@@ -1,7 +1,6 @@
 package dev.haul;
 
 import dev.haul.admin.AdminServer;
-import dev.haul.admin.HealthCheck;
 import dev.haul.admin.LiveBoard;
 import dev.haul.config.Settings;
 import dev.haul.fetch.Bandwidth;
@@ -49,13 +48,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -306,6 +303,7 @@ public final class Worker implements AutoCloseable {
     metrics.gauge(Level.OFFSETS_BEHIND, pipeline.intake()::behind);
     metrics.gauge(Level.COMMIT_METADATA, pipeline.intake()::metadataBytes);
     IntakeGauges intake = pipeline.intake();
+    metrics.gauge(Level.KAFKA_SILENCE, () -> intake.silence().toSeconds());
     metrics.batches(intake::batches, intake::batchNanos, intake::refusals);
     metrics.handOvers(intake::handOvers, intake::handOverNanos);
     metrics.gauge(Level.IN_FLIGHT, pipeline.dispatch()::running);
@@ -328,15 +326,13 @@ public final class Worker implements AutoCloseable {
   }
 
   private void startAdmin(Vertx vertx, Metrics metrics, LiveBoard board) {
-    var ready =
-        List.of(check("group", this::joined, "is not, or no longer, a member of its group"));
     var admin =
         new AdminServer(
             vertx,
             settings.admin(),
             metrics::scrape,
             List.of(),
-            ready,
+            Readiness.of(() -> running),
             board,
             new FleetFollower(settings.kafka(), settings.topics()),
             new KafkaOperator(
@@ -346,25 +342,6 @@ public final class Worker implements AutoCloseable {
     opened.push(() -> await(admin.close(), STOP_TIMEOUT));
     LOG.info(
         "Page, metrics and health at http://{}:{}", settings.admin().host(), admin.actualPort());
-  }
-
-  private boolean joined() {
-    Pipeline pipeline = running;
-    return pipeline != null && pipeline.intake().joined();
-  }
-
-  private static HealthCheck check(String name, BooleanSupplier well, String problem) {
-    return new HealthCheck() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public Optional<String> problem() {
-        return well.getAsBoolean() ? Optional.empty() : Optional.of(problem);
-      }
-    };
   }
 
   private <T extends AutoCloseable> T closing(T part) {

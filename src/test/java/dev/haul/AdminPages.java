@@ -42,6 +42,20 @@ final class AdminPages implements AutoCloseable {
     }
   }
 
+  /** Whether a restart is not called for; false too when nobody answers. */
+  boolean isLive() {
+    try {
+      return get("/health/live").statusCode() == 200;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** What the worker says of whether it takes jobs. */
+  String readiness() {
+    return get("/health/ready").body();
+  }
+
   /** The value of a metric without labels. */
   double metric(String name) {
     return get("/metrics")

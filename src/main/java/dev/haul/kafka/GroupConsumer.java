@@ -17,6 +17,8 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -38,6 +40,9 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
 
   /** The pace at which a refusing Kafka, wrong password or missing right, is asked again. */
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
+
+  private static final Set<String> SIGNS_OF_KAFKA =
+      Set.of("last-heartbeat-seconds-ago", "last-rebalance-seconds-ago");
 
   private final Rebalances rebalances;
   private final Backlog backlog = new Backlog();
@@ -135,6 +140,24 @@ final class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
   /** Records of its partitions that wait to be read; for any thread. */
   long backlog() {
     return backlog.records();
+  }
+
+  /**
+   * Since the last heartbeat or, before the first, since the group was joined; for any thread. The
+   * client sends one only while it knows of a coordinator that answered the one before, so no other
+   * sign is needed of brokers that are gone.
+   */
+  Duration silence() {
+    double shortest = Double.POSITIVE_INFINITY;
+    for (Map.Entry<MetricName, ? extends Metric> metric : metrics().entrySet()) {
+      // Below zero before the first time.
+      if (SIGNS_OF_KAFKA.contains(metric.getKey().name())
+          && metric.getValue().metricValue() instanceof Double seconds
+          && seconds >= 0) {
+        shortest = Math.min(shortest, seconds);
+      }
+    }
+    return Double.isInfinite(shortest) ? Duration.ZERO : Duration.ofSeconds((long) shortest);
   }
 
   /** Polls again after an error that only the operator can mend, but says so once and slowly. */

@@ -124,6 +124,12 @@ public final class KafkaJobSource implements JobSource {
     return reading == null ? 0 : reading.backlog();
   }
 
+  @Override
+  public Duration silence() {
+    GroupConsumer reading = consumer;
+    return reading == null ? Duration.ZERO : reading.silence();
+  }
+
   /** What the consumer tells of itself; for any thread. */
   public double told(ClientMetric metric) {
     GroupConsumer reading = consumer;

@@ -45,7 +45,11 @@ public enum Level {
   /** The same as bytes. */
   PENDING_BYTES(
       "haul.pending.bytes",
-      "Bytes of the pending jobs, taken to be as large as the completed ones were on average");
+      "Bytes of the pending jobs, taken to be as large as the completed ones were on average"),
+  /** What readiness follows. */
+  KAFKA_SILENCE(
+      "haul.kafka.silence.seconds",
+      "For how long Kafka has not answered this worker as a member of its group");
 
   private final String meter;
   private final String help;

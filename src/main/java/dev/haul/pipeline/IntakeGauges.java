@@ -1,9 +1,11 @@
 package dev.haul.pipeline;
 
 import dev.haul.policy.OffsetLedger;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the intake shows to the metrics. Written by the intake's context alone and read by whoever
@@ -22,6 +24,7 @@ public final class IntakeGauges {
   private final LongAdder handOvers = new LongAdder();
   private final LongAdder handOverNanos = new LongAdder();
   private volatile LongSupplier backlog = () -> 0;
+  private volatile Supplier<Duration> silence = () -> Duration.ZERO;
 
   void update(int jobs, Collection<OffsetLedger> ledgers, int paused) {
     this.jobs = jobs;
@@ -85,6 +88,12 @@ public final class IntakeGauges {
 
   void follow(JobSource source) {
     backlog = source::backlog;
+    silence = source::silence;
+  }
+
+  /** For how long Kafka has not answered this worker as a member of its group. */
+  public Duration silence() {
+    return silence.get();
   }
 
   /**

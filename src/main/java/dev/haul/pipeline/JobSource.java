@@ -3,6 +3,7 @@ package dev.haul.pipeline;
 import dev.haul.job.Partition;
 import dev.haul.policy.Commit;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,12 @@ public interface JobSource {
    * thread.
    */
   long backlog();
+
+  /**
+   * For how long Kafka has not answered this worker as a member of its group, to the second; zero
+   * before it first has. For any thread.
+   */
+  Duration silence();
 
   /**
    * Stops delivery from the partitions; polling, and so membership, goes on. The records of a poll

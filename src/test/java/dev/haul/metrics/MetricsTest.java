@@ -140,6 +140,7 @@ class MetricsTest {
             "haul_oldest_job_timestamp_seconds 30.0",
             "haul_pending_jobs 32.0",
             "haul_pending_bytes 34.0",
+            "haul_kafka_silence_seconds 36.0",
             "haul_progress_dropped_total 2.0",
             "haul_batch_duration_seconds_count 2",
             "haul_batch_duration_seconds_sum 0.5",

@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,6 +108,11 @@ final class FakeSource implements JobSource {
   @Override
   public long backlog() {
     return records.values().stream().mapToInt(ArrayDeque::size).sum();
+  }
+
+  @Override
+  public Duration silence() {
+    return Duration.ZERO;
   }
 
   @Override
