@@ -17,6 +17,7 @@ final class Route {
   private final RedirectRules rules;
   private final DownloadJob job;
   private final @Nullable Credential credential;
+  private final SourceUrl source;
   private SourceUrl url;
   private boolean sendsCallerHeaders = true;
 
@@ -28,11 +29,12 @@ final class Route {
 
   private boolean tookNewSecret;
 
-  Route(RedirectRules rules, DownloadJob job, @Nullable Credential credential, SourceUrl url) {
+  Route(RedirectRules rules, DownloadJob job, @Nullable Credential credential, SourceUrl source) {
     this.rules = rules;
     this.job = job;
     this.credential = credential;
-    this.url = url;
+    this.source = source;
+    this.url = source;
   }
 
   SourceUrl url() {
@@ -70,6 +72,18 @@ final class Route {
     boolean takes = isNew && !tookNewSecret;
     tookNewSecret |= takes;
     return takes;
+  }
+
+  /** Whether redirects have led elsewhere than to the source. */
+  boolean isRedirected() {
+    return visited != null;
+  }
+
+  /** Goes back to the source, whose redirects may lead elsewhere by now. */
+  void restart() {
+    url = source;
+    visited = null;
+    sendsCallerHeaders = true;
   }
 
   /** Goes on to another URL; answers why it must not be asked, null when it may be. */

@@ -56,6 +56,9 @@ final class SourceFetch implements Exchange.Listener {
 
   private int unheardCount;
 
+  /** Whether an answer could be kept since the source was asked where its file is. */
+  private boolean served;
+
   /** Bytes that were here when an answer broke, at most. */
   private long mostHere;
 
@@ -201,6 +204,7 @@ final class SourceFetch implements Exchange.Listener {
 
   private void receive(Verdict.Accept head, Part part, Body.Span span, @Nullable Opening opening) {
     phase = Phase.RECEIVING;
+    served = true;
     transfer.accepted(this);
     exchange().take();
     contentType = head.contentType();
@@ -210,6 +214,9 @@ final class SourceFetch implements Exchange.Listener {
 
   /** A secret that was refused may have been replaced: the new one is tried, once. */
   private void rejected(Failure failure) {
+    if (asksSourceAgain(failure)) {
+      return;
+    }
     Credential used = route.used();
     int status = failure.status().orElse(0);
     if (used == null || (status != 401 && status != 403)) {
@@ -235,8 +242,21 @@ final class SourceFetch implements Exchange.Listener {
     if (refusal == null) {
       askSoon();
     } else {
-      fail(FetchFailures.of(ErrorCode.REDIRECT, route.url(), refusal));
+      rejected(FetchFailures.of(ErrorCode.REDIRECT, route.url(), refusal));
     }
+  }
+
+  /** A link that has served says nothing about the file when it does not any more: many expire. */
+  private boolean asksSourceAgain(Failure failure) {
+    boolean asks = served && route.isRedirected() && !failure.retryable();
+    if (asks) {
+      LOG.debug("{}; asking for another link", failure.message());
+      served = false;
+      inflow.stop();
+      route.restart();
+      askSoon();
+    }
+    return asks;
   }
 
   @Override

@@ -291,4 +291,62 @@ class ResumeTest extends OnBothPaths {
     assertThat(bench.content(result)).isEqualTo(random(3));
     assertThat(other).containsExactly("null");
   }
+
+  /** A redirect to a link that answers so many requests, and then refuses all others. */
+  private void signed(HttpServerRequest request, int uses, int refusal, List<String> seen) {
+    if (request.query() == null) {
+      long links = seen.stream().filter("/"::equals).count();
+      seen.add("/");
+      request.response().setStatusCode(302).putHeader("Location", "/file?link=" + links).end();
+    } else {
+      String link = request.query();
+      seen.add(link);
+      if (seen.stream().filter(link::equals).count() <= uses) {
+        answer(request);
+      } else {
+        request.response().setStatusCode(refusal).end("Request has expired");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 410})
+  void the_source_is_asked_for_another_link_when_the_one_that_served_does_not_any_more(
+      int refusal) {
+    cutAfter = 1 << 20;
+    List<String> seen = new CopyOnWriteArrayList<>();
+    String origin = bench.serve(request -> signed(request, 1, refusal, seen));
+
+    assertThat(content(bench.fetch(origin + "/file"))).isEqualTo(body);
+    assertThat(asked).containsExactly("null", "bytes=1048576-", "bytes=2097152-");
+    assertThat(seen)
+        .containsExactly("/", "link=0", "link=0", "/", "link=1", "link=1", "/", "link=2");
+  }
+
+  @Test
+  void a_link_that_leads_back_to_its_source_is_no_circle_once_it_has_served() {
+    cutAfter = 1 << 21;
+    List<String> seen = new CopyOnWriteArrayList<>();
+    String origin =
+        bench.serve(request -> {
+          if (request.query() != null && seen.contains(request.query())) {
+            seen.add("back");
+            request.response().setStatusCode(302).putHeader("Location", "/file").end();
+          } else {
+            signed(request, 1, 403, seen);
+          }
+        });
+
+    assertThat(content(bench.fetch(origin + "/file"))).isEqualTo(body);
+    assertThat(seen).containsExactly("/", "link=0", "back", "/", "link=1");
+  }
+
+  @Test
+  void a_link_that_has_never_served_ends_the_attempt() {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    String origin = bench.serve(request -> signed(request, 0, 403, seen));
+
+    assertThat(bench.failure(origin + "/file").status()).hasValue(403);
+    assertThat(seen).containsExactly("/", "link=0");
+  }
 }

@@ -343,4 +343,30 @@ class SegmentsTest extends OnBothPaths {
           .isLessThanOrEqualTo((256 + 5 * 64) * 1024);
     }
   }
+
+  @Test
+  void connections_go_on_with_another_link_when_the_one_of_the_redirect_holds_no_more() {
+    AtomicInteger links = new AtomicInteger();
+    AtomicInteger uses = new AtomicInteger();
+    String origin =
+        bench.serve(request -> {
+          if (request.query() == null) {
+            uses.set(0);
+            String link = "/?link=" + links.incrementAndGet();
+            request.response().setStatusCode(302).putHeader("Location", link).end();
+          } else if (request.query().equals("link=" + links) && uses.incrementAndGet() <= 3) {
+            Wanted wanted = head(request);
+            int to = Math.min(wanted.to, wanted.from + 2 * MIB);
+            request
+                .response()
+                .write(bytes(wanted.from, to))
+                .onComplete(_ -> request.connection().close());
+          } else {
+            request.response().setStatusCode(403).end("Request has expired");
+          }
+        });
+
+    assertThat(content(bench.fetch(origin))).isEqualTo(body);
+    assertThat(links.get()).isGreaterThan(1);
+  }
 }
