@@ -178,11 +178,10 @@ final class SourceFetch implements Exchange.Listener {
     inflow.stop();
     Part part = draft.begin(head);
     long limit = job.size().orElse(engine.responses().maxBytes());
-    boolean framed = head.framed() || exchange().framesBodies();
     receive(
         head,
         part,
-        new Body.Span(0, head.length(), framed, limit, job.size()),
+        new Body.Span(0, head.length(), framed(head), limit, job.size()),
         content.looksAtOpening() ? new Opening(content) : null);
   }
 
@@ -195,11 +194,18 @@ final class SourceFetch implements Exchange.Listener {
       long from = partial.range().from();
       long to = partial.range().to();
       receive(
-          head, part, new Body.Span(from, partial.range().length(), true, to, job.size()), null);
+          head,
+          part,
+          new Body.Span(from, partial.range().length(), framed(head), to, job.size()),
+          null);
     } else if (verdict instanceof Verdict.Reject(Failure failure)) {
       exchange().dismiss();
       fail(failure);
     }
+  }
+
+  private boolean framed(Verdict.Accept head) {
+    return head.framed() || exchange().framesBodies();
   }
 
   private void receive(Verdict.Accept head, Part part, Body.Span span, @Nullable Opening opening) {

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -348,5 +349,28 @@ class ResumeTest extends OnBothPaths {
 
     assertThat(bench.failure(origin + "/file").status()).hasValue(403);
     assertThat(seen).containsExactly("/", "link=0");
+  }
+
+  @Test
+  void a_rest_without_a_length_whose_connection_breaks_is_kept() {
+    String origin =
+        bench.serveSocket(socket ->
+            socket.handler(request -> {
+              boolean ranged = request.toString().toLowerCase(Locale.ROOT).contains("\r\nrange:");
+              String head =
+                  ranged
+                      ? "HTTP/1.1 206 Partial Content\r\nConnection: close\r\nContent-Range: bytes "
+                          + "1000000-%d/%d\r\n".formatted(SIZE - 1, SIZE)
+                      : "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n".formatted(SIZE);
+              int from = ranged ? 1_000_000 : 0;
+              socket.write(head + "ETag: \"one\"\r\n\r\n");
+              socket
+                  .write(Buffer.buffer(body).slice(from, from + 1_000_000))
+                  .onComplete(_ -> socket.close());
+            }));
+    assertThat(bench.failure(origin).code()).isEqualTo(ErrorCode.INTERRUPTED);
+
+    assertThat(bench.failure(origin).code()).isEqualTo(ErrorCode.INTERRUPTED);
+    assertThat(bench.store.kept()).singleElement().matches(part -> part.bytes() == 2_000_000);
   }
 }
