@@ -59,6 +59,7 @@ final class Asking {
       dial.tick(nowNanos);
     } else if (exchange.isWaiting()
         && nowNanos - askedNanos > engine.settings().firstByteTimeout().toNanos()) {
+      exchange.doubt(engine.settings().connectTimeout());
       failed.accept(
           FetchFailures.of(
               ErrorCode.STALLED,

@@ -177,6 +177,7 @@ final class Body {
     }
     FetchSettings settings = engine.settings();
     if (nowNanos - seenNanos > settings.readTimeout().toNanos()) {
+      exchange.doubt(settings.connectTimeout());
       return FetchFailures.of(
           ErrorCode.STALLED,
           url,

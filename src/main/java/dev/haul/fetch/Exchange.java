@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,12 @@ abstract sealed class Exchange permits Http1Exchange, Http2Exchange {
 
   /** Ends the exchange in its middle; the listener hears no more. */
   abstract void abort();
+
+  /**
+   * Nothing has come for too long. Finds out whether anybody is still there, where others share the
+   * connection: it is closed when nobody answers in time.
+   */
+  void doubt(Duration longest) {}
 
   /** Lets no more bytes come, beyond those that are on their way. */
   abstract void pause();

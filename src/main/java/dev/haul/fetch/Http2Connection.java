@@ -1,7 +1,10 @@
 package dev.haul.fetch;
 
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.impl.HttpClientConnection;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP/2 connection, shared by several exchanges. Each stream has a window of its own and the
@@ -15,9 +18,15 @@ final class Http2Connection extends Connection {
   /** With what waits for the disk, at most 512 KiB of a transfer are in memory. */
   static final int STREAM_WINDOW_BYTES = 320 * 1024;
 
+  /** RFC 9113 §6.7. */
+  private static final int PING_BYTES = 8;
+
   private long limit;
   private int streams;
   private boolean retired;
+
+  /** Whether an answer to a PING is waited for. */
+  private boolean doubted;
 
   Http2Connection(Endpoint endpoint, HttpClientConnection internal) {
     super(endpoint, internal);
@@ -56,6 +65,24 @@ final class Http2Connection extends Connection {
     return handler != null
         && handler.connection().goAwayReceived()
         && streamId > handler.connection().local().lastStreamKnownByPeer();
+  }
+
+  /**
+   * A stream has stalled: without an answer to a PING the connection is closed, as no more come by
+   * it and each of its streams would have to find that out by itself.
+   */
+  void doubt(Duration longest) {
+    if (!doubted && isUsable()) {
+      doubted = true;
+      var patience =
+          channel().eventLoop().schedule(this::close, longest.toMillis(), TimeUnit.MILLISECONDS);
+      http()
+          .ping(Buffer.buffer(new byte[PING_BYTES]))
+          .onSuccess(_ -> {
+            doubted = false;
+            patience.cancel(false);
+          });
+    }
   }
 
   /** The server refused a stream: it carries fewer than it said. */

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.StreamResetException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,11 @@ final class Http2Exchange extends Exchange {
 
   private static void reset(HttpClientRequest request) {
     var _ = request.reset(Http2Error.CANCEL.code());
+  }
+
+  @Override
+  void doubt(Duration longest) {
+    connection.doubt(longest);
   }
 
   /** The window of the stream fills, and then the server stops. */

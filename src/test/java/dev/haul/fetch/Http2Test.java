@@ -17,7 +17,9 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -516,5 +519,51 @@ class Http2Test {
                 ErrorCode.CONNECT,
                 "https://localhost:" + port + "/f: connection closed before HTTP/2 began"));
     bench.await(closed.future());
+  }
+
+  @Test
+  void a_connection_behind_which_nobody_is_any_more_is_left_by_all() {
+    bench.connectTimeout = Duration.ofSeconds(1);
+    bench.firstByteTimeout = Duration.ofSeconds(3);
+    String origin = serve(request -> request.response().end("ok"));
+    AtomicBoolean lost = new AtomicBoolean();
+    String relay = relay(Integer.parseInt(origin.substring(origin.lastIndexOf(':') + 1)), lost);
+    bench.fetch(relay + "/1");
+    lost.set(true);
+
+    assertThat(bench.fetch(relay + "/2")).isInstanceOf(FetchResult.Failed.class);
+    assertThat(bench.content(bench.fetch(relay + "/3"))).asString().isEqualTo("ok");
+  }
+
+  /** Goes to a port; the connections that are there lose all that is sent, once they are lost. */
+  private String relay(int port, AtomicBoolean lost) {
+    NetClient client = bench.vertx.createNetClient();
+    int relay =
+        bench.await(
+            bench
+                .vertx
+                .createNetServer()
+                .connectHandler(socket -> {
+                  boolean isNew = lost.get();
+                  socket.pause();
+                  client
+                      .connect(port, "127.0.0.1")
+                      .onSuccess(other -> {
+                        other.handler(bytes -> pass(bytes, socket, isNew, lost));
+                        socket.handler(bytes -> pass(bytes, other, isNew, lost));
+                        socket.closeHandler(_ -> other.close());
+                        socket.resume();
+                      });
+                })
+                .listen(0, "127.0.0.1")
+                .map(server -> server.actualPort()));
+    bench.allowPort(relay);
+    return "https://localhost:" + relay;
+  }
+
+  private static void pass(Buffer bytes, NetSocket to, boolean isNew, AtomicBoolean lost) {
+    if (isNew || !lost.get()) {
+      to.write(bytes);
+    }
   }
 }
