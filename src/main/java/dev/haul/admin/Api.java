@@ -86,7 +86,8 @@ final class Api {
     } else {
       try {
         handler.handle(request);
-      } catch (InvalidField e) {
+      } catch (IllegalArgumentException e) {
+        // Of a parameter, or of a query that cannot be decoded.
         Answers.problem(request, 400, String.valueOf(e.getMessage()));
       }
     }
@@ -149,7 +150,9 @@ final class Api {
   }
 
   private void watch(HttpServerRequest request) {
-    if (!stream.add(request.response())) {
+    if (request.method().equals(HttpMethod.HEAD)) {
+      Answers.text(request, 200, LiveStream.TYPE, "");
+    } else if (!stream.add(request.response())) {
       Answers.problem(request, 503, "too many are watching");
     }
   }

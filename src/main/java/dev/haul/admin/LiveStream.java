@@ -15,6 +15,8 @@ import java.util.function.Supplier;
  * loop.
  */
 final class LiveStream {
+  static final String TYPE = "text/event-stream";
+
   private static final long PERIOD_MILLIS = 1_000;
   private static final int MOST = 64;
 
@@ -33,7 +35,7 @@ final class LiveStream {
     if (watchers.size() >= MOST) {
       return false;
     }
-    watcher.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream");
+    watcher.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, TYPE);
     watcher.closeHandler(_ -> remove(watcher));
     watcher.exceptionHandler(_ -> remove(watcher));
     watchers.add(watcher);

@@ -16,6 +16,8 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -107,6 +109,35 @@ class ApiTest {
 
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(response.bodyAsJsonObject().getString("error")).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jobs?state=%zz", "jobs?limit=%", "dead?code=%4"})
+  void a_question_that_cannot_be_decoded_is_refused(String path) throws IOException {
+    assertThat(raw("GET", path)).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void who_asks_for_the_head_of_the_stream_is_no_watcher() throws IOException {
+    assertThat(raw("HEAD", "stream"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("content-type: text/event-stream")
+        .contains("HTTP/1.1 404 ");
+  }
+
+  /** What is answered to a request that clients do not send, and to one for nothing after it. */
+  private String raw(String method, String path) throws IOException {
+    String request = "%s /api/v1/%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n";
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), page.port())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write(
+              (request.formatted(method, path, "")
+                      + request.formatted("GET", "nothing", "Connection: close\r\n"))
+                  .getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
   }
 
   @Test
