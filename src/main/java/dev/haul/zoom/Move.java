@@ -162,7 +162,7 @@ public final class Move {
       if (meeting.isPresent()) {
         act(uuid, known, judge.judge(meeting.get(), known.jobs));
       } else if (known.receipt != null) {
-        finish(uuid, known.receipt);
+        finish(uuid, known, known.receipt);
       } else {
         report.put(
             uuid, Standing.GONE, List.of("Zoom has no recording of it, or in the trash only"));
@@ -214,11 +214,19 @@ public final class Move {
     if (api.remove(uuid, settings.afterStore() == AfterStore.DELETE)) {
       LOG.info("Meeting {} is taken away from Zoom", uuid);
     }
-    finish(uuid, written);
+    finish(uuid, known, written);
   }
 
-  /** The recording is not at Zoom any more, or in the trash, and its receipt says why. */
-  private void finish(String uuid, Receipt.Written receipt) {
+  /**
+   * The recording is not at Zoom any more, or in the trash, and its receipt says why; how it went
+   * is for a run to say that takes away too.
+   */
+  private void finish(String uuid, Case known, Receipt.Written receipt) {
+    if (!removes) {
+      known.lookAt = Instant.MAX;
+      report.put(uuid, Standing.MOVED, List.of());
+      return;
+    }
     Receipt.State state =
         settings.afterStore() == AfterStore.DELETE ? Receipt.State.DELETED : Receipt.State.TRASHED;
     byte[] text = receipt.removed(state, clock.instant(), key());

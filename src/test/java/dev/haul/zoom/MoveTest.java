@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MoveTest {
@@ -188,6 +189,10 @@ class MoveTest {
   }
 
   private Move move(AfterStore after) {
+    return move(after, false);
+  }
+
+  private Move move(AfterStore after, boolean dryRun) {
     world.restart();
     var move =
         new Move(
@@ -195,7 +200,7 @@ class MoveTest {
             api,
             world,
             world,
-            false,
+            dryRun,
             now::get);
     move.begin();
     return move;
@@ -278,6 +283,26 @@ class MoveTest {
           .satisfies(
               it -> assertThat(world.files.get(it)).isEqualTo(world.receipts.get(meeting())));
       assertThat(zoom.report()).containsEntry("trashed", 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TRASH, true", "KEEP, false"})
+    void whose_process_died_after_the_removal_is_left_to_a_run_that_removes(
+        AfterStore after, boolean dryRun) {
+      storeAll(meeting());
+      Move dying = move(AfterStore.DELETE);
+      world.stepsLeft = 2;
+      assertThatThrownBy(dying::round).hasMessage("the process dies");
+      assertThat(zoom.removed()).containsExactly(meeting());
+      String receipt = receipt(meeting());
+
+      Move looking = move(after, dryRun);
+      looking.round();
+
+      assertThat(looking.report().count(Standing.MOVED)).isEqualTo(1);
+      assertThat(receipt(meeting())).isEqualTo(receipt);
+      assertThat(round(AfterStore.DELETE).count(Standing.MOVED)).isEqualTo(1);
+      assertThat(receipt(meeting())).contains("\"state\" : \"deleted\"");
     }
 
     @Test
