@@ -54,7 +54,7 @@ public final class Webhook {
   private final Map<WebhookResult, LongAdder> counts = new EnumMap<>(WebhookResult.class);
   private final LongAdder published = new LongAdder();
 
-  /** Events accepted last, by meeting and files. */
+  /** Events accepted last, by their kinds, times and files. */
   private final Set<String> accepted =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -204,7 +204,7 @@ public final class Webhook {
       if (meetings.isEmpty()) {
         answer(request, WebhookResult.MALFORMED);
       } else {
-        store(request, meetings);
+        store(request, event + " " + json.path("event_ts").asText(""), meetings);
       }
     }
   }
@@ -231,7 +231,10 @@ public final class Webhook {
     return meetings;
   }
 
-  private void store(HttpServerRequest request, List<Meeting> meetings) {
+  /**
+   * @param event its kind and its time, which Zoom does not change when it sends it again
+   */
+  private void store(HttpServerRequest request, String event, List<Meeting> meetings) {
     RecordingJobs.Plan plan =
         jobs.plan(
             meetings.stream().filter(selection::wants).toList(), file -> selection.wants(file));
@@ -240,7 +243,7 @@ public final class Webhook {
       answer(request, WebhookResult.IGNORED);
       return;
     }
-    String key = plan.jobs().stream().map(job -> job.id().value()).sorted().toList().toString();
+    String key = event + plan.jobs().stream().map(job -> job.id().value()).sorted().toList();
     if (accepted.contains(key)) {
       answer(request, WebhookResult.DUPLICATE);
       return;

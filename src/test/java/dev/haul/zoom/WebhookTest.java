@@ -134,6 +134,21 @@ class WebhookTest {
     }
 
     @Test
+    void of_files_that_were_told_before_makes_their_jobs_again_when_it_is_another_one() {
+      String completed = event(anyMeeting());
+      String recovered = completed.replace("recording.completed", "recording.recovered");
+      String later = zoom.completedEvent(anyMeeting(), NOW.plusSeconds(9).toEpochMilli());
+      post(completed, NOW);
+      int files = stored.size();
+
+      post(recovered, NOW);
+      post(later, NOW);
+
+      assertThat(recovered).isNotEqualTo(completed);
+      assertThat(stored).hasSize(3 * files);
+    }
+
+    @Test
     void is_left_to_zoom_when_its_jobs_cannot_be_stored() {
       String event = event(anyMeeting());
       refuses = true;
