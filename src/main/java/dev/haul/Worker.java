@@ -22,6 +22,7 @@ import dev.haul.metrics.Metrics;
 import dev.haul.pipeline.Bus;
 import dev.haul.pipeline.DispatchGauges;
 import dev.haul.pipeline.IntakeGauges;
+import dev.haul.pipeline.PartStore;
 import dev.haul.pipeline.Pipeline;
 import dev.haul.pipeline.Store;
 import dev.haul.pipeline.Tracing;
@@ -54,6 +55,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -235,7 +237,7 @@ public final class Worker implements AutoCloseable {
                 wayOut,
                 bandwidth,
                 settings.dispatch().maxPerHost(),
-                stores,
+                partStores(stores),
                 progress -> Bus.EVENTS.publish(vertx, progress),
                 CLOCK),
         stores,
@@ -252,6 +254,11 @@ public final class Worker implements AutoCloseable {
         evidence,
         traces == null ? Tracing.OFF : traces,
         CLOCK);
+  }
+
+  private static Map<String, PartStore> partStores(Map<String, Store> stores) {
+    return stores.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, store -> store.getValue().parts()));
   }
 
   private RetryLadder ladder() {

@@ -8,7 +8,7 @@ import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartKey;
 import dev.haul.pipeline.PartOrder;
-import dev.haul.pipeline.Store;
+import dev.haul.pipeline.PartStore;
 import dev.haul.policy.ByteRange;
 import dev.haul.policy.RangeRequest;
 import dev.haul.policy.Ranges;
@@ -40,7 +40,7 @@ final class Draft {
 
   private final Engine engine;
   private final FetchOrder order;
-  private final Store store;
+  private final PartStore parts;
   private final SourceUrl source;
   private @Nullable Part part;
   private @Nullable ProgressTeller progress;
@@ -52,10 +52,10 @@ final class Draft {
   private boolean looked;
   private boolean closed;
 
-  Draft(Engine engine, FetchOrder order, Store store, SourceUrl source) {
+  Draft(Engine engine, FetchOrder order, PartStore parts, SourceUrl source) {
     this.engine = engine;
     this.order = order;
-    this.store = store;
+    this.parts = parts;
     this.source = source;
   }
 
@@ -65,7 +65,7 @@ final class Draft {
       return false;
     }
     looked = true;
-    Future<@Nullable Part> kept = store.resume(order.partKey(), source, algorithm());
+    Future<@Nullable Part> kept = parts.resume(order.partKey(), source, algorithm());
     if (kept == null) {
       return false;
     }
@@ -206,7 +206,7 @@ final class Draft {
                 head.contentType())
             : null;
     Part begun =
-        store.begin(
+        parts.begin(
             new PartOrder(
                 order.partKey(), job, head.contentType(), algorithm(), head.digests(), size, of));
     part = begun;

@@ -1,7 +1,7 @@
 package dev.haul.fetch;
 
 import dev.haul.job.JobEvent;
-import dev.haul.pipeline.Store;
+import dev.haul.pipeline.PartStore;
 import dev.haul.policy.ContentRules;
 import dev.haul.policy.MirrorOrder;
 import dev.haul.policy.RedirectRules;
@@ -25,6 +25,6 @@ record Engine(
     ResponseRules responses,
     ContentRules content,
     Credentials credentials,
-    Map<String, Store> stores,
+    Map<String, PartStore> parts,
     Consumer<JobEvent.Progress> progress,
     InstantSource clock) {}

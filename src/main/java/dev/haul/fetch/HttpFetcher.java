@@ -7,7 +7,7 @@ import dev.haul.job.JobEvent;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Fetcher;
-import dev.haul.pipeline.Store;
+import dev.haul.pipeline.PartStore;
 import dev.haul.policy.AddressGuard;
 import dev.haul.policy.MirrorOrder;
 import dev.haul.policy.RedirectRules;
@@ -61,7 +61,7 @@ public final class HttpFetcher implements Fetcher {
    * @param wayOut to all hosts
    * @param bandwidth shared by all fetchers of a worker
    * @param maxConnectionsPerHost how many connections to keep at rest for one host
-   * @param stores by name
+   * @param parts of each store, by its name
    * @param progress told on the event loop; must not block
    */
   public static HttpFetcher create(
@@ -72,7 +72,7 @@ public final class HttpFetcher implements Fetcher {
       WayOut wayOut,
       Bandwidth bandwidth,
       int maxConnectionsPerHost,
-      Map<String, Store> stores,
+      Map<String, PartStore> parts,
       Consumer<JobEvent.Progress> progress,
       InstantSource clock) {
     return create(
@@ -83,7 +83,7 @@ public final class HttpFetcher implements Fetcher {
         wayOut,
         bandwidth,
         maxConnectionsPerHost,
-        stores,
+        parts,
         progress,
         clock,
         InetAddress::getAllByName);
@@ -97,7 +97,7 @@ public final class HttpFetcher implements Fetcher {
       WayOut wayOut,
       Bandwidth bandwidth,
       int maxConnectionsPerHost,
-      Map<String, Store> stores,
+      Map<String, PartStore> parts,
       Consumer<JobEvent.Progress> progress,
       InstantSource clock,
       HostResolver.Lookup lookup) {
@@ -121,7 +121,7 @@ public final class HttpFetcher implements Fetcher {
             new ResponseRules(settings.maxBytes(), settings.verifyDigests()),
             settings.contentRules(),
             credentials,
-            Map.copyOf(stores),
+            Map.copyOf(parts),
             progress,
             clock));
   }
@@ -171,11 +171,11 @@ public final class HttpFetcher implements Fetcher {
         return failed(ErrorCode.CREDENTIALS, credential + " are not for " + job.url().origin());
       }
     }
-    Store store = engine.stores().get(job.store());
-    if (store == null) {
+    PartStore parts = engine.parts().get(job.store());
+    if (parts == null) {
       return failed(ErrorCode.BAD_JOB, "store '" + job.store() + "' is not configured");
     }
-    Transfer transfer = new Transfer(engine, order, store, credential);
+    Transfer transfer = new Transfer(engine, order, parts, credential);
     active.add(transfer);
     Future<FetchResult> result = transfer.start();
     result.onComplete(_ -> active.remove(transfer));

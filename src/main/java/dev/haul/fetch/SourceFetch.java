@@ -79,7 +79,7 @@ final class SourceFetch implements Exchange.Listener {
         engine
             .content()
             .expected(job, source, credential == null ? List.of() : credential.contentTypes());
-    this.draft = new Draft(engine, transfer.order(), transfer.store(), source);
+    this.draft = new Draft(engine, transfer.order(), transfer.parts(), source);
     this.inflow = new Inflow(engine, transfer, route, draft, this::piecesChanged);
   }
 

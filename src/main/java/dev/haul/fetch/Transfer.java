@@ -7,8 +7,8 @@ import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartStore;
 import dev.haul.pipeline.Stop;
-import dev.haul.pipeline.Store;
 import dev.haul.policy.ResumeRules;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,7 +31,7 @@ final class Transfer {
 
   private final Engine engine;
   private final FetchOrder order;
-  private final Store store;
+  private final PartStore parts;
   private final @Nullable Credential credential;
   private final Promise<FetchResult> promise = Promise.promise();
   private final long startNanos = System.nanoTime();
@@ -55,10 +55,10 @@ final class Transfer {
   private long bytesTransferred;
   private boolean over;
 
-  Transfer(Engine engine, FetchOrder order, Store store, @Nullable Credential credential) {
+  Transfer(Engine engine, FetchOrder order, PartStore parts, @Nullable Credential credential) {
     this.engine = engine;
     this.order = order;
-    this.store = store;
+    this.parts = parts;
     this.credential = credential;
     this.waiting = new ArrayDeque<>(order.job().mirrors());
     waiting.addFirst(order.job().url());
@@ -90,8 +90,8 @@ final class Transfer {
     return order;
   }
 
-  Store store() {
-    return store;
+  PartStore parts() {
+    return parts;
   }
 
   void count(int bytes) {

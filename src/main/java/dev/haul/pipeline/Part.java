@@ -50,7 +50,7 @@ public interface Part {
   boolean isBroken();
 
   /**
-   * Keeps what is here for a later attempt, which takes it by {@link Store#resume}. A part that
+   * Keeps what is here for a later attempt, which takes it by {@link PartStore#resume}. A part that
    * cannot be continued, or is too small to be worth it, is discarded instead. Further calls do
    * nothing.
    *

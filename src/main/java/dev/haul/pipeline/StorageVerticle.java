@@ -26,8 +26,8 @@ final class StorageVerticle extends VerticleBase {
         Bus.PUBLISH.answer(vertx, this::publish).completion(),
         Bus.ROOM.answer(vertx, this::hasRoom).completion(),
         Bus.FORGET.listen(vertx, this::forget).completion(),
-        Bus.RELEASE.answer(vertx, order -> on(order, Store::release)).completion(),
-        Bus.ADOPT.answer(vertx, order -> on(order, Store::adopt)).completion(),
+        Bus.RELEASE.answer(vertx, order -> on(order, PartStore::release)).completion(),
+        Bus.ADOPT.answer(vertx, order -> on(order, PartStore::adopt)).completion(),
         Bus.CLAIM.answer(vertx, this::claim).completion(),
         Bus.LEAVE.listen(vertx, this::leave).completion());
   }
@@ -48,25 +48,25 @@ final class StorageVerticle extends VerticleBase {
   private void forget(KeptPart order) {
     Store store = stores.get(order.store());
     if (store != null) {
-      store.forget(order.part());
+      store.parts().forget(order.part());
     }
   }
 
-  private Future<Void> on(KeptPart order, BiFunction<Store, PartKey, Future<Void>> action) {
+  private Future<Void> on(KeptPart order, BiFunction<PartStore, PartKey, Future<Void>> action) {
     Store store = stores.get(order.store());
-    return store == null ? Future.succeededFuture() : action.apply(store, order.part());
+    return store == null ? Future.succeededFuture() : action.apply(store.parts(), order.part());
   }
 
   private Future<Void> claim(ClaimOrder order) {
     List<Future<Void>> claims = new ArrayList<>();
     for (Store store : stores.values()) {
-      order.partitions().forEach(it -> claims.add(store.claim(it, order.generation())));
+      order.partitions().forEach(it -> claims.add(store.parts().claim(it, order.generation())));
     }
     return Future.all(claims).mapEmpty();
   }
 
   private void leave(Set<Partition> partitions) {
-    stores.values().forEach(store -> partitions.forEach(store::leave));
+    stores.values().forEach(store -> partitions.forEach(store.parts()::leave));
   }
 
   /** Dispatch lets no job through whose store is unknown. */

@@ -1,16 +1,11 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum;
-import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
-import dev.haul.job.Partition;
-import dev.haul.job.SourceUrl;
 import dev.haul.job.Target;
-import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartKey;
-import dev.haul.pipeline.PartOrder;
 import dev.haul.pipeline.Store;
 import dev.haul.store.WrittenPart.Pending;
 import io.vertx.core.Future;
@@ -45,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * long, alone.
  */
 public final class FileStore implements Store {
-  /** Parts published together at most; more would leave other threads without work. */
+  /** PartStore published together at most; more would leave other threads without work. */
   private static final int BATCH = 16;
 
   /** How often parts that nobody has come for are looked for. */
@@ -56,7 +51,7 @@ public final class FileStore implements Store {
       Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");
 
   private final Locations locations;
-  private final Claims claims;
+  private final FilePartStore parts;
   private final Commit commit;
   private final DiskSpace disk;
   private final Publisher publisher;
@@ -78,8 +73,8 @@ public final class FileStore implements Store {
     this.disk = new DiskSpace(locations.realRoot(), settings.reserve());
     this.publisher = new Publisher(locations, commit);
     this.pool = pool(settings.writers());
-    this.claims =
-        new Claims(
+    this.parts =
+        new FilePartStore(
             locations.parts().resolve(group(group)),
             owners,
             settings.partRetention(),
@@ -130,7 +125,7 @@ public final class FileStore implements Store {
 
   /** Removes the parts that nobody has come for in a long time. May block. */
   void sweep() {
-    claims.sweep();
+    parts.sweep();
   }
 
   private static Commit commit(Fsync fsync, Path root) {
@@ -176,39 +171,8 @@ public final class FileStore implements Store {
   }
 
   @Override
-  public Future<Void> claim(Partition partition, long generation) {
-    return claims.claim(partition, generation);
-  }
-
-  @Override
-  public void leave(Partition partition) {
-    claims.leave(partition);
-  }
-
-  @Override
-  public Part begin(PartOrder order) {
-    return claims.begin(order);
-  }
-
-  @Override
-  public @Nullable Future<@Nullable Part> resume(
-      PartKey key, SourceUrl source, Algorithm algorithm) {
-    return claims.resume(key, source, algorithm);
-  }
-
-  @Override
-  public Future<Void> release(PartKey key) {
-    return claims.release(key);
-  }
-
-  @Override
-  public Future<Void> adopt(PartKey key) {
-    return claims.adopt(key);
-  }
-
-  @Override
-  public void forget(PartKey key) {
-    claims.forget(key);
+  public FilePartStore parts() {
+    return parts;
   }
 
   @Override
@@ -218,7 +182,7 @@ public final class FileStore implements Store {
       return Future.succeededFuture(new Published.Refused(GONE));
     }
     // Another one, from another source, may have been put down.
-    claims.forget(part.key());
+    parts.forget(part.key());
     var pending = new Pending(part, publication, Promise.promise());
     if (part.isStreamed()) {
       part.strand().execute(() -> publisher.publish(List.of(pending)));
@@ -282,7 +246,7 @@ public final class FileStore implements Store {
         .start(() -> {
           pool.close();
           try (commit) {
-            claims.close();
+            parts.close();
           } catch (IOException e) {
             closed.fail(e);
             return;

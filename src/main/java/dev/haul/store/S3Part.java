@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class S3Part implements Part {
   private final PartKey key;
   private final S3Upload upload;
-  private final S3Claims claims;
+  private final S3PartStore parts;
 
   // Of the owner: an event loop, then whoever the part was handed to.
   private final Batch batch;
@@ -25,10 +25,10 @@ final class S3Part implements Part {
   /**
    * @param bytes that the upload has already
    */
-  S3Part(PartKey key, S3Upload upload, S3Claims claims, long bytes) {
+  S3Part(PartKey key, S3Upload upload, S3PartStore parts, long bytes) {
     this.key = key;
     this.upload = upload;
-    this.claims = claims;
+    this.parts = parts;
     this.batch = new Batch(bytes);
   }
 
@@ -97,7 +97,7 @@ final class S3Part implements Part {
     }
     over = true;
     upload.accept(batch.take());
-    return claims.keep(key, upload);
+    return parts.keep(key, upload);
   }
 
   @Override
@@ -105,7 +105,7 @@ final class S3Part implements Part {
     if (!over) {
       over = true;
       batch.take().forEach(ByteBuf::release);
-      claims.discard(key, upload);
+      parts.discard(key, upload);
     }
   }
 

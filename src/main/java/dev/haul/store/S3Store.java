@@ -1,18 +1,13 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum;
-import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
-import dev.haul.job.Partition;
-import dev.haul.job.SourceUrl;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
-import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartKey;
-import dev.haul.pipeline.PartOrder;
 import dev.haul.pipeline.Store;
 import dev.haul.store.S3Upload.Means;
 import dev.haul.store.S3Upload.Whole;
@@ -49,7 +44,7 @@ public final class S3Store implements Store {
   private final ExecutorService requests;
   private final S3Names names;
   private final S3Owners owners;
-  private final S3Claims claims;
+  private final S3PartStore parts;
   private final S3Publisher publisher;
   private final S3Comparison comparison;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -67,7 +62,7 @@ public final class S3Store implements Store {
     this.owners = owners;
     S3Settings s3 = settings.s3();
     this.means = new Means(bucket, new S3Memory(s3.memory()), pool, this::request);
-    this.claims = new S3Claims(means, names, owners, s3);
+    this.parts = new S3PartStore(means, names, owners, s3);
     this.publisher = new S3Publisher(bucket, s3.conditionalWrites());
     this.comparison = new S3Comparison(bucket, names);
   }
@@ -152,39 +147,8 @@ public final class S3Store implements Store {
   }
 
   @Override
-  public Future<Void> claim(Partition partition, long generation) {
-    return claims.claim(partition, generation);
-  }
-
-  @Override
-  public void leave(Partition partition) {
-    claims.leave(partition);
-  }
-
-  @Override
-  public Part begin(PartOrder order) {
-    return claims.begin(order);
-  }
-
-  @Override
-  public @Nullable Future<@Nullable Part> resume(
-      PartKey key, SourceUrl source, Algorithm algorithm) {
-    return claims.resume(key, source, algorithm);
-  }
-
-  @Override
-  public Future<Void> release(PartKey key) {
-    return claims.release(key);
-  }
-
-  @Override
-  public Future<Void> adopt(PartKey key) {
-    return claims.adopt(key);
-  }
-
-  @Override
-  public void forget(PartKey key) {
-    claims.forget(key);
+  public S3PartStore parts() {
+    return parts;
   }
 
   @Override
@@ -195,7 +159,7 @@ public final class S3Store implements Store {
       return Future.succeededFuture(new Published.Refused(GONE));
     }
     // Another one, from another source, may have been put down.
-    claims.forget(part.key());
+    parts.forget(part.key());
     Promise<Published> promise = Promise.promise();
     upload.whenDrained(() -> {
       try {
@@ -244,13 +208,13 @@ public final class S3Store implements Store {
     requests.execute(() -> {
       try {
         upload.requireSound();
-        publisher.publish(upload.target(), whole, publication.job().ifExists(), claims.claim(key));
+        publisher.publish(upload.target(), whole, publication.job().ifExists(), parts.claim(key));
       } catch (IOException | RuntimeException e) {
         refuse(key, upload, e, promise);
         return;
       }
       upload.close(() -> {});
-      claims.published(upload);
+      parts.published(upload);
       promise.complete(new Published.Stored(file));
     });
   }
@@ -259,9 +223,9 @@ public final class S3Store implements Store {
   private void refuse(PartKey key, S3Upload upload, Exception e, Promise<Published> promise) {
     Failure failure = Refusal.failure(e);
     if (failure.code() == ErrorCode.STORAGE && failure.retryable()) {
-      var _ = claims.keep(key, upload);
+      var _ = parts.keep(key, upload);
     } else {
-      claims.discard(key, upload);
+      parts.discard(key, upload);
     }
     promise.complete(Refusal.answer(e));
   }

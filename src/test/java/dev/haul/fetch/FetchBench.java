@@ -50,7 +50,7 @@ final class FetchBench implements AutoCloseable {
   static final Partition PARTITION = new Partition("jobs", 0);
 
   final Vertx vertx = Vertx.vertx();
-  final FakeStore store = new FakeStore();
+  final FakePartStore store = new FakePartStore();
   final List<JobEvent.Progress> progress = new CopyOnWriteArrayList<>();
   Duration connectTimeout = Duration.ofSeconds(5);
   Duration firstByteTimeout = Duration.ofSeconds(20);

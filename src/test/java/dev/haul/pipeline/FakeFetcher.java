@@ -35,12 +35,12 @@ final class FakeFetcher implements Fetcher {
   }
 
   private final Vertx vertx;
-  private final Store store;
+  private final PartStore parts;
   private final Origin origin;
 
-  FakeFetcher(Vertx vertx, Store store, Origin origin) {
+  FakeFetcher(Vertx vertx, PartStore parts, Origin origin) {
     this.vertx = vertx;
-    this.store = store;
+    this.parts = parts;
     this.origin = origin;
   }
 
@@ -105,7 +105,7 @@ final class FakeFetcher implements Fetcher {
     Promise<FetchResult> result = Promise.promise();
     vertx.runOnContext(_ -> {
       Part part =
-          store.begin(
+          parts.begin(
               new PartOrder(
                   order.partKey(),
                   order.job(),

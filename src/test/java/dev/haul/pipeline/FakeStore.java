@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A store that keeps no bytes and counts the parts that are not ended. */
-final class FakeStore implements Store {
+final class FakeStore implements Store, PartStore {
   final Map<String, StoredFile> files = new ConcurrentHashMap<>();
   final Set<Part> open = ConcurrentHashMap.newKeySet();
 
@@ -28,6 +28,11 @@ final class FakeStore implements Store {
 
   /** What each claim waits for. */
   volatile Future<Void> claimed = Future.succeededFuture();
+
+  @Override
+  public PartStore parts() {
+    return this;
+  }
 
   @Override
   public Future<Void> claim(Partition partition, long generation) {

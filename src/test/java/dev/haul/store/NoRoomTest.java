@@ -61,7 +61,8 @@ class NoRoomTest {
 
   /** A part of which the first 100,000 bytes have come. */
   private Part begun(DownloadJob job) {
-    return fixture.append(fixture.store.begin(order(job, List.of())), bytes(100_000), 10_000);
+    return fixture.append(
+        fixture.store.parts().begin(order(job, List.of())), bytes(100_000), 10_000);
   }
 
   private static void until(Callable<Boolean> condition) {

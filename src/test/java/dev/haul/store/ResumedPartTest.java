@@ -73,7 +73,7 @@ class ResumedPartTest {
   }
 
   private Part begin(StoreFixture by, ToldDigest... told) {
-    return by.store.begin(StoreFixture.order(job("f"), List.of(told), representation()));
+    return by.store.parts().begin(StoreFixture.order(job("f"), List.of(told), representation()));
   }
 
   private void write(Part part, int from, int to) {
@@ -93,7 +93,7 @@ class ResumedPartTest {
   }
 
   private static @Nullable Part resume(StoreFixture by, Algorithm algorithm) {
-    Future<@Nullable Part> part = by.store.resume(key(job("f")), SOURCE, algorithm);
+    Future<@Nullable Part> part = by.store.parts().resume(key(job("f")), SOURCE, algorithm);
     return part == null ? null : await(part);
   }
 
@@ -126,19 +126,19 @@ class ResumedPartTest {
     private final PartKey there = new PartKey(other, key(job("f")).id(), key(job("f")).url());
 
     private @Nullable Part resumedThere(StoreFixture by) {
-      await(by.store.adopt(there));
-      Future<@Nullable Part> part = by.store.resume(there, SOURCE, Algorithm.SHA256);
+      await(by.store.parts().adopt(there));
+      Future<@Nullable Part> part = by.store.parts().resume(there, SOURCE, Algorithm.SHA256);
       return part == null ? null : await(part);
     }
 
     @Test
     void goes_on_there_with_the_other_partitions_owner() throws IOException {
       await(half().keep());
-      await(fixture.store.release(key(job("f"))));
+      await(fixture.store.parts().release(key(job("f"))));
       assertThat(resume(fixture)).as("it is not here any more").isNull();
 
       try (var owner = new StoreFixture(root, 2)) {
-        await(owner.store.claim(other, 2));
+        await(owner.store.parts().claim(other, 2));
         Part part = resumedThere(owner);
         assertThat(part).isNotNull();
         assertThat(part.ranges()).containsExactly(new ByteRange(0, HALF));
@@ -150,19 +150,19 @@ class ResumedPartTest {
 
     @Test
     void is_not_found_when_nothing_was_released() {
-      await(fixture.store.release(key(job("f"))));
-      await(fixture.store.claim(other, 1));
+      await(fixture.store.parts().release(key(job("f"))));
+      await(fixture.store.parts().claim(other, 1));
       assertThat(resumedThere(fixture)).isNull();
     }
 
     @Test
     void goes_when_nobody_comes_for_it() throws IOException {
       await(half().keep());
-      await(fixture.store.release(key(job("f"))));
+      await(fixture.store.parts().release(key(job("f"))));
       for (Path file : fixture.partFiles()) {
         Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
       }
-      await(fixture.store.claim(other, 1));
+      await(fixture.store.parts().claim(other, 1));
       assertThat(fixture.partFiles()).isEmpty();
     }
   }
@@ -203,8 +203,10 @@ class ResumedPartTest {
       await(half().keep());
 
       assertThat(
-              fixture.store.resume(
-                  key(job("f")), SourceUrl.parse("http://mirror/file"), Algorithm.SHA256))
+              fixture
+                  .store
+                  .parts()
+                  .resume(key(job("f")), SourceUrl.parse("http://mirror/file"), Algorithm.SHA256))
           .isNull();
     }
 
@@ -221,7 +223,7 @@ class ResumedPartTest {
     @Test
     void is_removed_when_the_job_has_ended() {
       await(half().keep());
-      fixture.store.forget(key(job("f")));
+      fixture.store.parts().forget(key(job("f")));
       fixture.close();
 
       assertThat(root.resolve(".haul/parts")).isDirectoryNotContaining("regex:.*journal");
@@ -249,7 +251,7 @@ class ResumedPartTest {
       Part small = begin(fixture);
       write(small, 0, 50_000);
       await(small.keep());
-      Part other = fixture.store.begin(StoreFixture.order(job("f"), List.of()));
+      Part other = fixture.store.parts().begin(StoreFixture.order(job("f"), List.of()));
       write(other, 0, HALF);
       await(other.keep());
 

@@ -59,7 +59,7 @@ final class S3Fixture implements AutoCloseable {
                 retention,
                 settings),
             Map.of("S3_SECRET", "secret"));
-    await(store.claim(PARTITION, generation));
+    await(store.parts().claim(PARTITION, generation));
   }
 
   /** Parts of 5 MiB, four of them in memory. */
@@ -102,15 +102,17 @@ final class S3Fixture implements AutoCloseable {
 
   Part begin(DownloadJob job, OptionalLong size, @Nullable Representation of, ToldDigest... told) {
     Checksum wanted = job.checksum();
-    return store.begin(
-        new dev.haul.pipeline.PartOrder(
-            StoreFixture.key(job),
-            job,
-            "video/mp4",
-            wanted == null ? Algorithm.SHA256 : wanted.algorithm(),
-            List.of(told),
-            size,
-            of));
+    return store
+        .parts()
+        .begin(
+            new dev.haul.pipeline.PartOrder(
+                StoreFixture.key(job),
+                job,
+                "video/mp4",
+                wanted == null ? Algorithm.SHA256 : wanted.algorithm(),
+                List.of(told),
+                size,
+                of));
   }
 
   /** A part that may be continued, as transfers of any size begin. */
@@ -143,7 +145,7 @@ final class S3Fixture implements AutoCloseable {
   }
 
   @Nullable Part resume(DownloadJob job) {
-    var kept = store.resume(StoreFixture.key(job), SOURCE, Algorithm.SHA256);
+    var kept = store.parts().resume(StoreFixture.key(job), SOURCE, Algorithm.SHA256);
     return kept == null ? null : await(kept);
   }
 

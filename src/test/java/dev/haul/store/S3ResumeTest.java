@@ -131,7 +131,11 @@ class S3ResumeTest {
       await(part.keep());
       PartKey key = StoreFixture.key(job);
 
-      assertThat(first.store.resume(key, SourceUrl.parse("http://mirror/file"), Algorithm.SHA256))
+      assertThat(
+              first
+                  .store
+                  .parts()
+                  .resume(key, SourceUrl.parse("http://mirror/file"), Algorithm.SHA256))
           .isNull();
       assertThat(first.resume(job)).isNotNull();
     }
@@ -141,7 +145,7 @@ class S3ResumeTest {
       Part part = first.begin(job, SIZE);
       first.write(part, content, 0, 2 * PART);
       await(part.keep());
-      first.store.forget(StoreFixture.key(job));
+      first.store.parts().forget(StoreFixture.key(job));
 
       Awaitility.await().until(() -> bucket.uploads() == 0);
       Awaitility.await().until(() -> bucket.objects("files/.haul/parts").isEmpty());
@@ -153,12 +157,12 @@ class S3ResumeTest {
       Part part = first.begin(job, SIZE);
       first.write(part, content, 0, 2 * PART + 5);
       await(part.keep());
-      await(first.store.release(StoreFixture.key(job)));
+      await(first.store.parts().release(StoreFixture.key(job)));
       var other = new PartKey(new Partition("retry", 3), job.id(), job.url());
       try (var second = new S3Fixture(bucket.endpoint(), 2)) {
-        await(second.store.claim(other.partition(), 1));
-        await(second.store.adopt(other));
-        Part again = await(second.store.resume(other, SOURCE, Algorithm.SHA256));
+        await(second.store.parts().claim(other.partition(), 1));
+        await(second.store.parts().adopt(other));
+        Part again = await(second.store.parts().resume(other, SOURCE, Algorithm.SHA256));
         assertThat(again.bytes()).isEqualTo(2 * PART + 5);
         completes(second, again);
       }
@@ -187,7 +191,7 @@ class S3ResumeTest {
       Awaitility.await().until(() -> bucket.objects("files/.haul/parts").getFirst().bytes() > 0);
       try (var second = new S3Fixture(bucket.endpoint(), 2)) {
         Awaitility.await().until(() -> saved() >= 8);
-        await(second.store.claim(PARTITION, 3));
+        await(second.store.parts().claim(PARTITION, 3));
         Part again = second.resume(job);
         assertThat(again.bytes()).isGreaterThanOrEqualTo(8 * PART);
         completes(second, again);
@@ -301,13 +305,13 @@ class S3ResumeTest {
     void claims_no_more_what_a_younger_one_has() {
       try (var second = new S3Fixture(bucket.endpoint(), 5)) {
         second.publish(job("f"), newer);
-        await(first.store.claim(PARTITION, 4));
+        await(first.store.parts().claim(PARTITION, 4));
 
         assertThat(first.publish(job("f"), bytes(3))).isInstanceOf(Published.Refused.class);
         assertThat(bucket.object(key("f")).read()).isEqualTo(newer);
       }
       // Its owner is gone, as when a group is deleted: what is older counts again.
-      await(first.store.claim(PARTITION, 4));
+      await(first.store.parts().claim(PARTITION, 4));
       assertThat(first.publish(job("f"), bytes(3))).isInstanceOf(Published.Stored.class);
     }
   }

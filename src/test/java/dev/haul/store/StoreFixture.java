@@ -62,7 +62,7 @@ final class StoreFixture implements AutoCloseable {
   private StoreFixture(StoreSettings settings, long generation) {
     root = settings.root();
     store = FileStore.open("test", "group", settings);
-    await(store.claim(PARTITION, generation));
+    await(store.parts().claim(PARTITION, generation));
   }
 
   static DownloadJob job(String target) {
@@ -135,7 +135,7 @@ final class StoreFixture implements AutoCloseable {
 
   /** A part that holds all of the content. */
   Part part(DownloadJob job, byte[] content, int chunk) {
-    return append(store.begin(order(job, List.of())), content, chunk);
+    return append(store.parts().begin(order(job, List.of())), content, chunk);
   }
 
   Future<Published> publishing(DownloadJob job, Part part) {

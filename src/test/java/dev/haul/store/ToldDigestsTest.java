@@ -46,7 +46,8 @@ class ToldDigestsTest {
     return await(
         fixture.publishing(
             job,
-            fixture.append(fixture.store.begin(StoreFixture.order(job, told)), content, 16 << 10)));
+            fixture.append(
+                fixture.store.parts().begin(StoreFixture.order(job, told)), content, 16 << 10)));
   }
 
   @ParameterizedTest

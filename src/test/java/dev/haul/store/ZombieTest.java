@@ -94,14 +94,17 @@ class ZombieTest {
     Part old = resumable(zombie);
     await(old.keep());
     try (var owner = new StoreFixture(root, 2)) {
-      zombie.store.forget(StoreFixture.key(job("f")));
+      zombie.store.parts().forget(StoreFixture.key(job("f")));
       Part part =
           await(
               java.util.Objects.requireNonNull(
-                  owner.store.resume(
-                      StoreFixture.key(job("f")),
-                      job("f").url(),
-                      dev.haul.job.Checksum.Algorithm.SHA256)));
+                  owner
+                      .store
+                      .parts()
+                      .resume(
+                          StoreFixture.key(job("f")),
+                          job("f").url(),
+                          dev.haul.job.Checksum.Algorithm.SHA256)));
 
       assertThat(part).isNotNull();
       assertThat(await(owner.publishing(job("f"), part))).isInstanceOf(Stored.class);
@@ -110,7 +113,8 @@ class ZombieTest {
 
   @Test
   void writes_into_a_part_that_was_taken_over_only_what_is_there_anyway() throws IOException {
-    Part old = zombie.store.begin(StoreFixture.order(job("f"), List.of(), representation()));
+    Part old =
+        zombie.store.parts().begin(StoreFixture.order(job("f"), List.of(), representation()));
     old.write(0, zombie.buffer(content, 0, 100_000));
     old.write(100_000, zombie.buffer(content, 100_000, 100_000));
     org.awaitility.Awaitility.await().until(() -> !zombie.partFiles().isEmpty());
@@ -124,7 +128,7 @@ class ZombieTest {
   }
 
   private Part resumable(StoreFixture by) {
-    Part part = by.store.begin(StoreFixture.order(job("f"), List.of(), representation()));
+    Part part = by.store.parts().begin(StoreFixture.order(job("f"), List.of(), representation()));
     part.write(0, by.buffer(content, 0, 200_000));
     part.write(200_000, by.buffer(content, 200_000, 100_000));
     return part;
@@ -142,7 +146,7 @@ class ZombieTest {
   void that_claims_too_late_leaves_its_successor_alone() throws IOException {
     try (var owner = new StoreFixture(root, 5)) {
       Part part = owner.part(job("f"), content, 50_000);
-      await(zombie.store.claim(PARTITION, 4));
+      await(zombie.store.parts().claim(PARTITION, 4));
 
       assertRefused(zombie.publish(job("f"), content));
       assertThat(await(owner.publishing(job("f"), part))).isInstanceOf(Stored.class);
@@ -153,7 +157,7 @@ class ZombieTest {
   void is_fenced_also_when_it_gets_the_partition_back() {
     Part old = zombie.part(job("f"), content, 50_000);
     try (var _ = new StoreFixture(root, 2)) {
-      await(zombie.store.claim(PARTITION, 3));
+      await(zombie.store.parts().claim(PARTITION, 3));
 
       assertRefused(await(zombie.publishing(job("f"), old)));
       assertThat(zombie.publish(job("f"), content)).isInstanceOf(Stored.class);
@@ -166,7 +170,7 @@ class ZombieTest {
         Files.createDirectories(
             root.resolve(".haul/parts/group/jobs-0/00000000000000ff-0123-4567-1"));
     Files.write(dead.resolve("left"), bytes(10));
-    await(zombie.store.claim(PARTITION, 1));
+    await(zombie.store.parts().claim(PARTITION, 1));
 
     assertThat(dead).doesNotExist();
     assertThat(zombie.publish(job("f"), content)).isInstanceOf(Stored.class);
@@ -191,7 +195,7 @@ class ZombieTest {
   void a_partition_that_was_left_takes_no_part(Fsync fsync) throws IOException {
     zombie.close();
     zombie = new StoreFixture(StoreSettings.of(root, fsync, 4, 0, java.time.Duration.ofDays(7)));
-    zombie.store.leave(PARTITION);
+    zombie.store.parts().leave(PARTITION);
 
     assertRefused(zombie.publish(job("f"), content));
     assertRefused(zombie.publish(job("f"), bytes(10)));

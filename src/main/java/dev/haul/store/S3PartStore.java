@@ -7,6 +7,7 @@ import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartKey;
 import dev.haul.pipeline.PartOrder;
+import dev.haul.pipeline.PartStore;
 import dev.haul.policy.Representation;
 import dev.haul.store.S3Bucket.Sent;
 import dev.haul.store.S3Kept.Kept;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The claims of this worker in one bucket, and the uploads begun, put down and taken up in them.
  */
-final class S3Claims {
-  private static final Logger LOG = LoggerFactory.getLogger(S3Claims.class);
+final class S3PartStore implements PartStore {
+  private static final Logger LOG = LoggerFactory.getLogger(S3PartStore.class);
 
   private final Means means;
   private final S3Names names;
@@ -43,7 +44,7 @@ final class S3Claims {
   /** Event loops take numbers at the same time; other workers name checkpoints beside them. */
   private final AtomicLong numbers = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-  S3Claims(Means means, S3Names names, S3Owners owners, S3Settings settings) {
+  S3PartStore(Means means, S3Names names, S3Owners owners, S3Settings settings) {
     this.means = means;
     this.names = names;
     this.owners = owners;
@@ -70,7 +71,8 @@ final class S3Claims {
     return done.future();
   }
 
-  Future<Void> claim(Partition partition, long generation) {
+  @Override
+  public Future<Void> claim(Partition partition, long generation) {
     var claim =
         new S3Claim(
             means.bucket(),
@@ -98,12 +100,14 @@ final class S3Claims {
     return claim == null ? S3Claim.none(means.bucket(), owners) : claim;
   }
 
-  void leave(Partition partition) {
+  @Override
+  public void leave(Partition partition) {
     claims.remove(partition);
     kept.leave(partition);
   }
 
-  Part begin(PartOrder order) {
+  @Override
+  public Part begin(PartOrder order) {
     Representation of = order.representation();
     String source = of == null ? S3Names.NO_SOURCE : of.source();
     long number = numbers.incrementAndGet();
@@ -186,7 +190,9 @@ final class S3Claims {
     means.bucket().delete(key + S3Kept.TAIL);
   }
 
-  @Nullable Future<@Nullable Part> resume(PartKey key, SourceUrl source, Algorithm algorithm) {
+  @Override
+  public @Nullable Future<@Nullable Part> resume(
+      PartKey key, SourceUrl source, Algorithm algorithm) {
     Kept left = kept.take(key, source);
     if (left == null) {
       return null;
@@ -276,7 +282,8 @@ final class S3Claims {
     return bytes == null ? null : S3Checkpoint.read(bytes);
   }
 
-  Future<Void> release(PartKey key) {
+  @Override
+  public Future<Void> release(PartKey key) {
     Kept left = kept.remove(key);
     return left == null
         ? Future.succeededFuture()
@@ -289,7 +296,8 @@ final class S3Claims {
             });
   }
 
-  Future<Void> adopt(PartKey key) {
+  @Override
+  public Future<Void> adopt(PartKey key) {
     return run(
         "A released upload cannot be taken",
         () -> {
@@ -311,7 +319,8 @@ final class S3Claims {
     return moved;
   }
 
-  void forget(PartKey key) {
+  @Override
+  public void forget(PartKey key) {
     Kept left = kept.remove(key);
     if (left != null) {
       S3Claim claim = claim(key);

@@ -1,23 +1,20 @@
 package dev.haul.fetch;
 
-import dev.haul.job.Checksum;
 import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.Partition;
 import dev.haul.job.SourceUrl;
-import dev.haul.job.Target;
 import dev.haul.job.ToldDigest;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartKey;
 import dev.haul.pipeline.PartOrder;
-import dev.haul.pipeline.Store;
+import dev.haul.pipeline.PartStore;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A store of {@link FakePart}s; nothing is published, since fetching ends before. */
-final class FakeStore implements Store {
+/** Makes {@link FakePart}s and keeps them. */
+final class FakePartStore implements PartStore {
   private final List<FakePart> parts = new CopyOnWriteArrayList<>();
   private final List<List<ToldDigest>> told = new CopyOnWriteArrayList<>();
   private final List<FakePart> kept = new CopyOnWriteArrayList<>();
@@ -88,24 +85,4 @@ final class FakeStore implements Store {
 
   @Override
   public void leave(Partition partition) {}
-
-  @Override
-  public Future<Published> publish(Publication publication) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Future<Found> find(Target target, OptionalLong size, @Nullable Checksum checksum) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Future<Boolean> hasRoom(long bytes) {
-    return Future.succeededFuture(true);
-  }
-
-  @Override
-  public Future<Void> close() {
-    return Future.succeededFuture();
-  }
 }

@@ -6,6 +6,7 @@ import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartKey;
 import dev.haul.pipeline.PartOrder;
+import dev.haul.pipeline.PartStore;
 import dev.haul.store.KeptParts.Kept;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The claims of this worker in one store, and the parts begun, put down and taken up in them. */
-final class Claims {
-  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+final class FilePartStore implements PartStore {
+  private static final Logger LOG = LoggerFactory.getLogger(FilePartStore.class);
 
   /** Begins the names of parts that nobody can go on with. */
   private static final String ANY = "once";
@@ -50,7 +51,7 @@ final class Claims {
   /**
    * @param folder of the group's partitions
    */
-  Claims(
+  FilePartStore(
       Path folder,
       Owners owners,
       Duration retention,
@@ -66,7 +67,8 @@ final class Claims {
     this.pool = pool;
   }
 
-  Future<Void> claim(Partition partition, long generation) {
+  @Override
+  public Future<Void> claim(Partition partition, long generation) {
     var claim =
         new Claim(partitionFolder(partition), generation, owners, names.incrementAndGet() >>> 1);
     claims.put(partition, claim);
@@ -80,7 +82,7 @@ final class Claims {
           moved.sweep();
         }
       } catch (IOException | RuntimeException e) {
-        LOG.warn("Parts of {} cannot be taken over yet: {}", partition, e.toString());
+        LOG.warn("PartStore of {} cannot be taken over yet: {}", partition, e.toString());
       }
       made.complete();
     });
@@ -95,7 +97,8 @@ final class Claims {
     FilePart.drop(kept.put(partition, KeptParts.keyOf(name), part));
   }
 
-  void leave(Partition partition) {
+  @Override
+  public void leave(Partition partition) {
     Claim claim = claims.remove(partition);
     kept.leave(partition);
     if (claim != null) {
@@ -103,7 +106,8 @@ final class Claims {
     }
   }
 
-  Part begin(PartOrder order) {
+  @Override
+  public Part begin(PartOrder order) {
     PartKey key = order.key();
     Claim claim = claims.get(key.partition());
     Claim place = claim == null ? Claim.none(partitionFolder(key.partition()), owners) : claim;
@@ -120,7 +124,9 @@ final class Claims {
     return new FilePart(key, file, new Strand(pool), kept);
   }
 
-  @Nullable Future<@Nullable Part> resume(PartKey key, SourceUrl source, Algorithm algorithm) {
+  @Override
+  public @Nullable Future<@Nullable Part> resume(
+      PartKey key, SourceUrl source, Algorithm algorithm) {
     Kept part = kept.take(key, source);
     if (part == null) {
       return null;
@@ -162,7 +168,8 @@ final class Claims {
     }
   }
 
-  Future<Void> release(PartKey key) {
+  @Override
+  public Future<Void> release(PartKey key) {
     Kept part = kept.remove(key);
     if (part == null) {
       return Future.succeededFuture();
@@ -181,7 +188,8 @@ final class Claims {
     return released.future();
   }
 
-  Future<Void> adopt(PartKey key) {
+  @Override
+  public Future<Void> adopt(PartKey key) {
     Claim claim = claims.get(key.partition());
     if (claim == null) {
       return Future.succeededFuture();
@@ -206,7 +214,8 @@ final class Claims {
     return adopted.future();
   }
 
-  void forget(PartKey key) {
+  @Override
+  public void forget(PartKey key) {
     FilePart.drop(kept.remove(key));
   }
 
