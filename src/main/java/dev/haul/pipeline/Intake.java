@@ -81,12 +81,16 @@ final class Intake implements JobSource.Listener {
     if (!committed.isEmpty()) {
       LOG.info("Assigned {}", committed.keySet());
     }
-    gauges.joined(true);
+    gauges.joined(!stopping);
     regulate();
   }
 
   @Override
   public void received(List<JobRecord> records) {
+    if (stopping) {
+      // Of a poll that was under way: nobody would give these jobs back, so they are not taken.
+      return;
+    }
     var taken = new ArrayList<JobRecord>(records.size());
     for (JobRecord job : records) {
       if (book.take(job.source(), job.position())) {

@@ -62,6 +62,14 @@ final class FakeSource implements JobSource {
     });
   }
 
+  /** Brings the records of a poll that was under way when its partitions were paused. */
+  void deliver(List<JobRecord> late) {
+    context.runOnContext(_ -> {
+      delivered.addAndGet(late.size());
+      listener().received(late);
+    });
+  }
+
   Future<Map<Partition, Commit>> revoke(Set<Partition> partitions) {
     Promise<Map<Partition, Commit>> answer = Promise.promise();
     context.runOnContext(_ -> {

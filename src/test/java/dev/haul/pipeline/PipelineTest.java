@@ -827,6 +827,20 @@ final class PipelineTest {
       assertThat(source.closed).isTrue();
       assertThat(sink.closed).isTrue();
     }
+
+    @Test
+    void begins_none_of_the_records_that_a_poll_under_way_still_brings() throws Exception {
+      source.publish(List.of(record(0, "/hangs")));
+      await().until(() -> origin.running.get() == 1);
+
+      var stopped = pipeline.stop().toCompletionStage().toCompletableFuture();
+      await().until(() -> !pipeline.intake().joined());
+      source.deliver(List.of(record(1, "/hangs"), record(P1, 0, job("late", "/ok"))));
+      stopped.get(10, TimeUnit.SECONDS);
+
+      assertThat(origin.attempts).containsOnlyKeys("job-0");
+      assertThat(source.committed).isEmpty();
+    }
   }
 
   @Nested
