@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +36,14 @@ public final class ControlFeed implements ControlSource {
   }
 
   @Override
-  public Future<Void> start(Consumer<List<ControlCommand>> listener) {
+  public Future<Void> start(Listener listener) {
     Context context = vertx.getOrCreateContext();
     Promise<Void> caughtUp = Promise.promise();
     var opened =
         new ControlReader(
             LoneConsumer.open(kafka),
             topics.control(),
-            commands -> context.runOnContext(_ -> listener.accept(commands)),
+            new OnContext(context, listener),
             () -> context.runOnContext(_ -> caughtUp.tryComplete()));
     reader = opened;
     opened.start();
@@ -61,5 +60,17 @@ public final class ControlFeed implements ControlSource {
   @Override
   public Future<Void> close() {
     return reader == null ? Future.succeededFuture() : reader.close();
+  }
+
+  private record OnContext(Context context, Listener listener) implements Listener {
+    @Override
+    public void kept(List<ControlCommand> commands) {
+      context.runOnContext(_ -> listener.kept(commands));
+    }
+
+    @Override
+    public void given(List<ControlCommand> commands) {
+      context.runOnContext(_ -> listener.given(commands));
+    }
   }
 }

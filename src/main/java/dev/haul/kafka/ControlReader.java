@@ -2,6 +2,7 @@ package dev.haul.kafka;
 
 import dev.haul.job.ControlCommand;
 import dev.haul.job.InvalidField;
+import dev.haul.pipeline.ControlSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class ControlReader {
 
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
-  private final java.util.function.Consumer<List<ControlCommand>> listener;
+  private final ControlSource.Listener listener;
   private final Runnable caughtUp;
   private final Promise<Void> closed = Promise.promise();
 
@@ -44,13 +45,13 @@ final class ControlReader {
   private @Nullable String refusal;
 
   /**
-   * @param listener is given commands in their order, on the reader's thread
+   * @param listener told on the reader's thread
    * @param caughtUp runs there once, when what was kept at the start has been given
    */
   ControlReader(
       Consumer<byte[], byte[]> consumer,
       String topic,
-      java.util.function.Consumer<List<ControlCommand>> listener,
+      ControlSource.Listener listener,
       Runnable caughtUp) {
     this.consumer = consumer;
     this.topic = topic;
@@ -86,13 +87,18 @@ final class ControlReader {
       if (ends == null) {
         ends = begin();
       }
-      List<ControlCommand> commands = new ArrayList<>();
+      List<ControlCommand> kept = new ArrayList<>();
+      List<ControlCommand> given = new ArrayList<>();
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        read(record, commands);
+        var partition = new TopicPartition(record.topic(), record.partition());
+        read(record, record.offset() < ends.getOrDefault(partition, 0L) ? kept : given);
       }
       refusal = null;
-      if (!commands.isEmpty()) {
-        listener.accept(commands);
+      if (!kept.isEmpty()) {
+        listener.kept(kept);
+      }
+      if (!given.isEmpty()) {
+        listener.given(given);
       }
       tellWhenCaughtUp(ends);
     } catch (WakeupException | InterruptException e) {

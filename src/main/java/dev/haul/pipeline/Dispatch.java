@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * Runs the jobs that intake has taken, each on a virtual thread of its own, as slots allow. Belongs
  * to the context of its verticle; every method is called there.
  */
-final class Dispatch {
+final class Dispatch implements ControlSource.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
   /** Parts of so many jobs may be on their way to the disk: 24 MiB at most. */
@@ -155,7 +155,7 @@ final class Dispatch {
     return done == null ? new Earlier.Nothing() : new Earlier.Done(done);
   }
 
-  /** Applies the commands that stand to a job that has just come. */
+  /** Applies the commands that stand to a job. */
   private void obey(JobRun run) {
     DownloadJob job = run.record().job();
     ControlScope cancel = commands.cancelOf(job, run.record().source().timestamp());
@@ -165,13 +165,18 @@ final class Dispatch {
     run.control().pause(commands.pauseOf(job));
   }
 
-  /** Applies new commands to the jobs that are here, and keeps them for those to come. */
-  void command(List<ControlCommand> given) {
+  /** They count for the jobs that are here as for those to come: a cancel not for younger ones. */
+  @Override
+  public void kept(List<ControlCommand> kept) {
+    kept.forEach(this::take);
+    runs.values().forEach(this::obey);
+  }
+
+  /** Applies commands to the jobs that are here, and keeps them for those to come. */
+  @Override
+  public void given(List<ControlCommand> given) {
     for (ControlCommand command : given) {
-      if (!(command.scope() instanceof ControlScope.Job)) {
-        LOG.info("Told to {} {}", command.action().wireName(), command.scope());
-      }
-      commands.take(command);
+      take(command);
       for (JobRun run : runs.values()) {
         DownloadJob job = run.record().job();
         if (commands.concerns(command, job)) {
@@ -182,6 +187,13 @@ final class Dispatch {
         }
       }
     }
+  }
+
+  private void take(ControlCommand command) {
+    if (!(command.scope() instanceof ControlScope.Job)) {
+      LOG.info("Told to {} {}", command.action().wireName(), command.scope());
+    }
+    commands.take(command);
   }
 
   private void run(JobRun run) {

@@ -36,7 +36,7 @@ final class DispatchVerticle extends VerticleBase {
         Bus.ADVANCED
             .listen(vertx, record -> made.evidence().advanced(record.position()))
             .completion(),
-        opened.start(made::command));
+        opened.start(made));
   }
 
   @Override

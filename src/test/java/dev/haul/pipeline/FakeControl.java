@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeControl implements ControlSource {
   private final Context context;
   private final List<ControlCommand> kept;
-  private @Nullable Consumer<List<ControlCommand>> listener;
+  private @Nullable Listener listener;
 
   /**
    * @param kept the commands that are there when the worker starts
@@ -23,16 +23,25 @@ final class FakeControl implements ControlSource {
   }
 
   @Override
-  public Future<Void> start(Consumer<List<ControlCommand>> listener) {
+  public Future<Void> start(Listener listener) {
     this.listener = listener;
-    listener.accept(kept);
+    listener.kept(kept);
     return Future.succeededFuture();
   }
 
   void publish(ControlCommand command) {
+    tell(listener -> listener.given(List.of(command)));
+  }
+
+  /** Brings a command that was there at the start, which has taken too long. */
+  void recall(ControlCommand command) {
+    tell(listener -> listener.kept(List.of(command)));
+  }
+
+  private void tell(Consumer<Listener> what) {
     context.runOnContext(_ -> {
       if (listener != null) {
-        listener.accept(List.of(command));
+        what.accept(listener);
       }
     });
   }

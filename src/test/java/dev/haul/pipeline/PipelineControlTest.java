@@ -263,6 +263,21 @@ final class PipelineControlTest {
       assertCancelled(endOf("a"), "worker w1", 1);
     }
 
+    /** The topic could not be read until the worker had jobs. */
+    @Test
+    void that_stood_before_the_start_and_is_read_late_ends_no_younger_job() throws Exception {
+      start();
+      publish("old", "origin.test/hangs", EARLIER);
+      publish("young", "origin.test/hangs", LATER);
+      awaitRunning(2);
+
+      control.get().recall(command(Action.CANCEL, HOST));
+
+      assertCancelled(endOf("old"), "host origin.test", 1);
+      origin.letGo.complete();
+      assertThat(endOf("young").outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
     @Test
     void leaves_a_job_alone_that_is_another() throws Exception {
       start();
