@@ -8,6 +8,8 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An address of the event bus with the type of its messages and of their answers. Messages are
@@ -17,6 +19,8 @@ import java.util.function.Function;
  * @param <R> the answer; {@link Void} when there is none
  */
 public record Channel<M, R>(String address) {
+  private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+
   private static final DeliveryOptions BY_REFERENCE =
       new DeliveryOptions().setCodecName(LocalCodec.NAME).setLocalOnly(true);
 
@@ -50,17 +54,26 @@ public record Channel<M, R>(String address) {
     return vertx.eventBus().localConsumer(address, message -> handler.handle(message.body()));
   }
 
-  /** Answers each message when the future that the function returns completes. */
+  /** Answers each message when the future that the function returns completes, or fails. */
   public MessageConsumer<M> answer(Vertx vertx, Function<M, Future<R>> function) {
     return vertx
         .eventBus()
         .localConsumer(
             address,
             (Message<M> message) ->
-                function
-                    .apply(message.body())
+                answered(function, message.body())
                     .onComplete(
                         answer -> message.reply(answer, BY_REFERENCE),
                         failure -> message.fail(500, String.valueOf(failure))));
+  }
+
+  /** A fault of the function is told too: whoever asks would wait for the backstop. */
+  private static <M, R> Future<R> answered(Function<M, Future<R>> function, M message) {
+    try {
+      return function.apply(message);
+    } catch (RuntimeException e) {
+      LOG.error("Fault in an answer", e);
+      return Future.failedFuture(e);
+    }
   }
 }

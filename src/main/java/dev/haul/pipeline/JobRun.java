@@ -79,16 +79,35 @@ final class JobRun {
 
   /** Runs the job and brings its end, if it has one, to dispatch. */
   void run() {
-    Settlement settlement = settlement();
-    if (settlement != null) {
-      letGoOfPart(settlement);
-      dispatch.settle(settlement);
+    Settlement settlement = null;
+    try {
+      settlement = end();
+      if (settlement != null) {
+        dispatch.settle(settlement);
+      }
+      if (settlement != null && deaths > 0) {
+        dispatch.evidence().acquit(record.position());
+      }
+    } finally {
+      trace.over();
+      over.complete(settlement);
     }
-    if (settlement != null && deaths > 0) {
-      dispatch.evidence().acquit(record.position());
+  }
+
+  /** A fault in the code of Haul ends the job that meets it, and holds up no partition. */
+  private @Nullable Settlement end() {
+    try {
+      Settlement settlement = settlement();
+      if (settlement != null) {
+        letGoOfPart(settlement);
+      }
+      return settlement;
+    } catch (RuntimeException e) {
+      JobLog.fault(record, e);
+      return control.ending() == Stop.HAND_OVER
+          ? null
+          : account.ended(Outcome.FAILED, null, Failure.of(ErrorCode.INTERNAL, e.toString()));
     }
-    trace.over();
-    over.complete(settlement);
   }
 
   /**

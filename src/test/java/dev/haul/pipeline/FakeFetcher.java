@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Does what the path of a URL says: {@code /ok} brings ten bytes, {@code /fails/N} fails N times
  * first, {@code /gone} is 404 for ever, {@code /hangs} goes on until it is stopped or let go,
- * {@code /advances} too once it has told so, and {@code /shares} with all the slots that it can
- * get.
+ * {@code /advances} too once it has told so, {@code /shares} with all the slots that it can get,
+ * and {@code /faults} breaks its promise and throws.
  */
 final class FakeFetcher implements Fetcher {
   static final int BYTES = 10;
@@ -49,7 +49,12 @@ final class FakeFetcher implements Fetcher {
     int running = origin.running.incrementAndGet();
     origin.mostRunning.accumulateAndGet(running, Math::max);
     origin.attempts.merge(order.job().id().value(), 1, Integer::sum);
-    return result(order).onComplete(_ -> origin.running.decrementAndGet());
+    try {
+      return result(order).onComplete(_ -> origin.running.decrementAndGet());
+    } catch (IllegalStateException e) {
+      origin.running.decrementAndGet();
+      throw e;
+    }
   }
 
   private Future<FetchResult> result(FetchOrder order) {
@@ -69,6 +74,7 @@ final class FakeFetcher implements Fetcher {
         yield hang(order);
       }
       case "/shares" -> share(order);
+      case "/faults" -> throw new IllegalStateException("a fault");
       default -> throw new IllegalArgumentException(path);
     };
   }

@@ -29,6 +29,9 @@ final class FakeStore implements Store, PartStore {
   /** What each claim waits for. */
   volatile Future<Void> claimed = Future.succeededFuture();
 
+  /** Whether looking for files breaks its promise and fails. */
+  volatile boolean findFaults;
+
   @Override
   public PartStore parts() {
     return this;
@@ -89,6 +92,9 @@ final class FakeStore implements Store, PartStore {
 
   @Override
   public Future<Found> find(Target target, OptionalLong size, @Nullable Checksum checksum) {
+    if (findFaults) {
+      return Future.failedFuture("a fault");
+    }
     StoredFile file = files.get(target.path());
     return Future.succeededFuture(
         file == null

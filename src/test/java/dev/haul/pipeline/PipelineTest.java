@@ -635,6 +635,40 @@ final class PipelineTest {
   }
 
   @Nested
+  class A_fault_of_the_code {
+    @Test
+    void in_an_attempt_is_tried_again_and_then_ends_the_job() {
+      source.publish(List.of(record(0, "/faults"), record(1, "/ok")));
+
+      assertThat(endOf("job-0"))
+          .extracting(Ended::outcome, end -> end.failure().code(), Ended::attempts)
+          .containsExactly(Outcome.FAILED, ErrorCode.INTERNAL, 3);
+      committed(P0, 2);
+    }
+
+    @Test
+    void beside_an_attempt_ends_the_job_and_holds_no_partition() throws Exception {
+      source.publish(List.of(record(0, "/ok")));
+      committed(P0, 1);
+      store.findFaults = true;
+      source.publish(List.of(record(1, "/ok"), record(P0, 2, job("job-0", "/ok"))));
+
+      await().until(() -> sink.ends().size() == 3);
+      assertThat(sink.ends())
+          .filteredOn(end -> end.jobId().value().equals("job-0"))
+          .last()
+          .extracting(Ended::outcome, end -> end.failure().code())
+          .containsExactly(Outcome.FAILED, ErrorCode.INTERNAL);
+      var _ =
+          source
+              .revoke(Set.of(P0))
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Nested
   class A_target_that_exists {
     private static final StoredFile THERE = new StoredFile("fake:there", 10, null, null, null);
 
