@@ -240,6 +240,7 @@ final class Slots {
         look(waiter, waiter.ticket, probes, now, nowNanos);
       }
     }
+    scheduler.tidy(nowNanos);
     swept.run();
     admit();
   }

@@ -133,7 +133,8 @@ public final class HostGovernor {
         || comingBack > 0
         || limit.limit() < max
         || pace.nanosUntilNext(nowNanos) > 0
-        || pace.perSecond(nowNanos) != Double.POSITIVE_INFINITY;
+        || pace.perSecond(nowNanos) != Double.POSITIVE_INFINITY
+        || (quota != null && quota.nanosUntilNext(nowNanos) > 0);
   }
 
   /** Requests per second that the host has taught; infinite when none. */

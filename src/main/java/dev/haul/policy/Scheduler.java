@@ -232,6 +232,11 @@ public final class Scheduler<T> {
     }
   }
 
+  /** Forgets the hosts at rest of which time has left nothing to remember; for now and then. */
+  public void tidy(long nowNanos) {
+    hosts.values().removeIf(host -> host.isIdle() && !host.governor.remembers(nowNanos));
+  }
+
   private void look(HostQueue<T> host, long nowNanos) {
     timed.remove(host);
     host.look(nowNanos, configured);

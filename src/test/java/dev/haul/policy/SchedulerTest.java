@@ -129,6 +129,18 @@ class SchedulerTest {
       assertThat(pollAll(scheduler)).containsExactly("slow:3");
       assertThat(scheduler.nanosUntilNext(now)).as("nobody waits").isEqualTo(-1);
     }
+
+    @Test
+    void no_more_start_in_a_second_though_the_host_was_at_rest_between_them() {
+      Scheduler<String> scheduler = with(9, 9, "slow:1");
+      assertThat(pollAll(scheduler)).containsExactly("slow:1");
+      end(scheduler, "slow:1");
+
+      offer(scheduler, "slow:2");
+      assertThat(pollAll(scheduler)).isEmpty();
+      now += SECOND / 2;
+      assertThat(pollAll(scheduler)).containsExactly("slow:2");
+    }
   }
 
   @Nested
@@ -343,6 +355,18 @@ class SchedulerTest {
     assertThat(scheduler.hosts()).isEqualTo(1);
     pollAll(scheduler);
     end(scheduler, "c:1");
+    assertThat(scheduler.hosts()).isZero();
+  }
+
+  @Test
+  void a_host_at_rest_is_forgotten_when_there_is_nothing_to_remember_of_it() {
+    Scheduler<String> scheduler = with(9, 9, "slow:1");
+    pollAll(scheduler);
+    end(scheduler, "slow:1");
+    scheduler.tidy(now);
+    assertThat(scheduler.hosts()).isEqualTo(1);
+    now += SECOND / 2;
+    scheduler.tidy(now);
     assertThat(scheduler.hosts()).isZero();
   }
 
