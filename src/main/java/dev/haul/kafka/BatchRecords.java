@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,8 +106,16 @@ final class BatchRecords {
   }
 
   private static int bytes(Outgoing letter) {
-    byte[] value = letter.record().value();
-    return value == null ? 0 : value.length;
+    ProducerRecord<byte[], byte[]> record = letter.record();
+    int bytes = length(record.key()) + length(record.value());
+    for (Header header : record.headers()) {
+      bytes += length(header.value());
+    }
+    return bytes;
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   /** The batch is in Kafka. */
