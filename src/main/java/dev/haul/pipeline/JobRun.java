@@ -36,6 +36,9 @@ final class JobRun {
   /** Under way, or the last one; null before the first. */
   private @Nullable AttemptRun attempt;
 
+  /** Whether what was kept elsewhere has been looked for. */
+  private boolean adopted;
+
   /** Workers that have died while it ran. */
   private int deaths;
 
@@ -128,9 +131,13 @@ final class JobRun {
     }
   }
 
-  /** What an attempt elsewhere has kept is needed here, before the first one. */
+  /**
+   * What an attempt elsewhere has kept is needed here, before the first one. It may be of an
+   * attempt that did not count: cut by a pause, a stop, or a host that went down.
+   */
   private void adoptPart() {
-    if (carried != null && carried.attempts() > 0 && attempts.begun() == carried.attempts()) {
+    if (carried != null && !adopted) {
+      adopted = true;
       dispatch.adopt(job, record.position().partition()).await();
     }
   }

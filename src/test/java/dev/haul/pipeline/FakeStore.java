@@ -26,6 +26,9 @@ final class FakeStore implements Store, PartStore {
   /** Each claim and each leaving, in order. */
   final List<String> claims = new CopyOnWriteArrayList<>();
 
+  /** Jobs whose parts were looked for where another partition has left them. */
+  final List<String> adopted = new CopyOnWriteArrayList<>();
+
   /** What each claim waits for. */
   volatile Future<Void> claimed = Future.succeededFuture();
 
@@ -61,6 +64,7 @@ final class FakeStore implements Store, PartStore {
 
   @Override
   public Future<Void> adopt(PartKey key) {
+    adopted.add(key.id().value());
     return Future.succeededFuture();
   }
 

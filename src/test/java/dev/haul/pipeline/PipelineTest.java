@@ -271,6 +271,22 @@ final class PipelineTest {
     }
 
     @Test
+    void takes_up_what_uncounted_attempts_have_kept() {
+      source.assign(Map.of(RETRY, NOTHING));
+      var source0 =
+          new SourceRecord(
+              new Position(RETRY, 0), ORIGIN, Instant.EPOCH, new byte[0], new byte[9], List.of());
+      var carried =
+          new Carried(
+              Instant.EPOCH, Instant.EPOCH, 0, 0, History.NONE, Instant.EPOCH, Instant.EPOCH, null);
+      source.publish(
+          List.of(new JobRecord.Valid(source0, job("job-7", "/fails/1"), null, carried)));
+
+      endOf("job-7");
+      assertThat(store.adopted).containsExactly("job-7");
+    }
+
+    @Test
     void fills_no_window() {
       source.assign(Map.of(RETRY, NOTHING));
       Instant time = Instant.now().plus(Duration.ofHours(1));
