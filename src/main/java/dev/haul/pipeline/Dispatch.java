@@ -401,7 +401,12 @@ final class Dispatch implements ControlSource.Listener {
 
   /** Where a job spends a wait; null when it stays here. */
   @Nullable Hop hop(SourceRecord record, Duration wait) {
-    return record.bytes() > MOST_MOVED ? null : ladder.hop(wait);
+    return mayMove(record) ? ladder.hop(wait) : null;
+  }
+
+  /** Whether every retry topic takes the record of a job. */
+  boolean mayMove(SourceRecord record) {
+    return record.bytes() <= MOST_MOVED;
   }
 
   /** How long a job waits in a retry topic at least; null when it cannot. */

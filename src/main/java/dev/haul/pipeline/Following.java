@@ -49,11 +49,13 @@ final class Following {
     return control.ending() == null ? run.over().result() : null;
   }
 
-  private Settlement shared(Settlement settlement, Position first) {
+  private @Nullable Settlement shared(Settlement settlement, Position first) {
     return switch (settlement) {
       case Settlement.Ended(Ended end, _) -> account.duplicate(end, first);
       case Settlement.Moved(var state, Carried others, Duration step, _) ->
-          account.moved(step, others.heldUntil(), others.notBefore(), state.failure());
+          dispatch.mayMove(record.source())
+              ? account.moved(step, others.heldUntil(), others.notBefore(), state.failure())
+              : null;
     };
   }
 

@@ -438,6 +438,20 @@ final class PipelineTest {
       assertThat(sink.settlements).hasOnlyElementsOfType(Settlement.Moved.class);
       committed(P0, 2);
     }
+
+    @Test
+    void stays_here_when_its_record_is_too_large_for_the_ladder() {
+      Instant time = Instant.now().plus(Duration.ofHours(3));
+      var large =
+          new SourceRecord(new Position(P0, 1), Instant.EPOCH, null, new byte[3 << 20], List.of());
+      source.publish(
+          List.of(
+              record(P0, 0, later("twice", time)),
+              new JobRecord.Valid(large, later("twice", time), null)));
+
+      await().until(() -> pipeline.dispatch().waiting(Wait.NOT_BEFORE) == 1);
+      assertThat(sink.settlements).hasSize(1);
+    }
   }
 
   @Nested
