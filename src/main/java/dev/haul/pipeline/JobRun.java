@@ -143,6 +143,10 @@ final class JobRun {
   }
 
   private @Nullable Settlement settlement() {
+    if (control.ending() == Stop.HAND_OVER) {
+      // It came as its partition went: what is learned of that now would be out of date later.
+      return null;
+    }
     deaths = dispatch.deaths(record.position());
     Settlement shared = new Following(dispatch, record, control, account).settlement(earlier);
     // Else each run of a busy id would keep all those before it.

@@ -79,6 +79,16 @@ final class FakeSource implements JobSource {
     return answer.future();
   }
 
+  /** Brings records and asks for their partitions back at once. */
+  Future<Map<Partition, Commit>> hand(List<JobRecord> last, Set<Partition> partitions) {
+    Promise<Map<Partition, Commit>> answer = Promise.promise();
+    context.runOnContext(_ -> {
+      listener().received(last);
+      listener().revoked(partitions).onComplete(answer);
+    });
+    return answer.future();
+  }
+
   void lose(Set<Partition> partitions) {
     context.runOnContext(_ -> {
       records.keySet().removeAll(partitions);

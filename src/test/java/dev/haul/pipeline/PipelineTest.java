@@ -489,6 +489,23 @@ final class PipelineTest {
       assertThat(evidence.deaths).isEmpty();
     }
 
+    /** Who had the partition in between knows more than what was read before. */
+    @Test
+    void is_asked_for_again_when_its_partition_comes_back() throws Exception {
+      source.publish(List.of(record(0, "/hangs")));
+      await().until(() -> origin.running.get() == 1);
+      source
+          .hand(List.of(record(1, "/hangs")), Set.of(P0))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(10, TimeUnit.SECONDS);
+      evidence.deaths.put(new Position(P0, 1), 3);
+      source.assign(Map.of(P0, NOTHING));
+      source.publish(List.of(record(1, "/ok")));
+
+      assertThat(endOf("job-1").failure().code()).isEqualTo(ErrorCode.POISON);
+    }
+
     @Test
     void runs_beside_no_other_one_but_beside_all_else() {
       evidence.deaths.put(SUSPECT, 1);
