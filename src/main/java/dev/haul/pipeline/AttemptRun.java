@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at a job: waits for a slot, fetches, publishes, and holds the slot no longer than the
- * bytes need. Runs on the job's virtual thread and reads top to bottom.
+ * bytes need. What ran when a worker died runs beside no other such job, so that who did it shows;
+ * a slot that comes while another does goes back. Runs on the job's virtual thread and reads top to
+ * bottom.
  */
 final class AttemptRun {
   private final Dispatch dispatch;
@@ -76,6 +78,10 @@ final class AttemptRun {
       leaveSlot();
       return new Step.Spared(room.reason(), Duration.ZERO);
     }
+    if (deaths > 0 && !dispatch.suspects().take()) {
+      leaveSlot();
+      return new Step.Interrupted();
+    }
     transferring = true;
     dispatch.evidence().runs(record.position(), deaths);
     try {
@@ -97,6 +103,9 @@ final class AttemptRun {
       dispatch.evidence().rests(record.position());
       transferring = false;
       leaveSlot();
+      if (deaths > 0) {
+        dispatch.suspects().leave();
+      }
     }
   }
 

@@ -284,7 +284,7 @@ final class Dispatch implements ControlSource.Listener {
     return evidence;
   }
 
-  /** The row of the jobs that ran when a worker died. */
+  /** The turns of the jobs that ran when a worker died. */
   Turns suspects() {
     return suspects;
   }

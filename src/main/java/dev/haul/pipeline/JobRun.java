@@ -7,7 +7,6 @@ import dev.haul.job.JobEvent.Ended;
 import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
 import dev.haul.job.StoredFile;
-import dev.haul.pipeline.Turns.Turn;
 import dev.haul.policy.Decision;
 import dev.haul.policy.RetryLadder.Hop;
 import io.vertx.core.Future;
@@ -184,7 +183,8 @@ final class JobRun {
       }
       adoptPart();
       announce(JobState.QUEUED, null, null);
-      Step step = attempt();
+      attempt = new AttemptRun(dispatch, record, control, attempts, account, room, deaths);
+      Step step = attempt.run();
       switch (step) {
         case Step.Done _, Step.Moved _ -> {
           return step;
@@ -238,6 +238,8 @@ final class JobRun {
         announce(JobState.WAITING, time, last);
         Wait why = last == null ? Wait.NOT_BEFORE : Wait.RETRY;
         dispatch.sleep(why, Duration.between(now, time), control.interrupted());
+      } else if (deaths > 0 && dispatch.suspects().isTaken()) {
+        Future.any(dispatch.suspects().free(), control.interrupted()).await();
       } else if (room.isMissing()) {
         Step end = room.await();
         if (end != null) {
@@ -248,22 +250,6 @@ final class JobRun {
       }
     }
     return new Step.Interrupted();
-  }
-
-  /** One attempt. What ran when a worker died runs beside no other such job: who did it shows. */
-  private Step attempt() {
-    var next = new AttemptRun(dispatch, record, control, attempts, account, room, deaths);
-    attempt = next;
-    if (deaths == 0) {
-      return next.run();
-    }
-    Turn turn = dispatch.suspects().take();
-    try {
-      Future.any(turn.come(), control.interrupted()).await();
-      return turn.come().isComplete() ? next.run() : new Step.Interrupted();
-    } finally {
-      turn.leave();
-    }
   }
 
   private void announce(JobState state, @Nullable Instant until, @Nullable Failure failure) {

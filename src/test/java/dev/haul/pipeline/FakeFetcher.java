@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Does what the path of a URL says: {@code /ok} brings ten bytes, {@code /fails/N} fails N times
- * first, {@code /gone} is 404 for ever, {@code /hangs} goes on until it is stopped or let go,
- * {@code /advances} too once it has told so, {@code /shares} with all the slots that it can get,
- * and {@code /faults} breaks its promise and throws.
+ * first, {@code /gone} is 404 for ever, {@code /down} finds nobody there, {@code /hangs} goes on
+ * until it is stopped or let go, {@code /advances} too once it has told so, {@code /shares} with
+ * all the slots that it can get, and {@code /faults} breaks its promise and throws.
  */
 final class FakeFetcher implements Fetcher {
   static final int BYTES = 10;
@@ -68,6 +68,7 @@ final class FakeFetcher implements Fetcher {
     return switch (path) {
       case "/ok" -> fetched(order);
       case "/gone" -> failed(Failure.of(ErrorCode.HTTP_STATUS, "404 Not Found"));
+      case "/down" -> failed(Failure.of(ErrorCode.CONNECT, "refused"));
       case "/hangs" -> hang(order);
       case "/advances" -> {
         order.advanced().run();

@@ -25,6 +25,7 @@ import dev.haul.policy.Backoff;
 import dev.haul.policy.Commit;
 import dev.haul.policy.DispatchSettings;
 import dev.haul.policy.DuplicateSettings;
+import dev.haul.policy.HostReport;
 import dev.haul.policy.OffsetLedger;
 import dev.haul.policy.PoisonSettings;
 import dev.haul.policy.RetryLadder;
@@ -519,6 +520,30 @@ final class PipelineTest {
       origin.letGo.complete();
       assertThat(endOf("job-1").outcome()).isEqualTo(Outcome.COMPLETED);
       assertThat(evidence.deaths).isEmpty();
+    }
+
+    @Test
+    void keeps_no_other_one_waiting_while_its_host_is_down() {
+      List<JobRecord> down = new ArrayList<>();
+      for (int offset = 0; offset < 8; offset++) {
+        down.add(
+            record(
+                P0,
+                offset,
+                DownloadJob.of(
+                    new JobId("down-" + offset),
+                    SourceUrl.parse("http://down.test/down"),
+                    new Target("down-" + offset))));
+      }
+      evidence.deaths.put(new Position(P0, 7), 1);
+      evidence.deaths.put(new Position(P0, 8), 1);
+      source.publish(down.subList(0, 7));
+      await().until(() -> pipeline.dispatch().hosts().stream().anyMatch(HostReport::down));
+
+      source.publish(List.of(down.get(7), record(8, "/ok")));
+
+      assertThat(endOf("job-8").outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(origin.attempts).doesNotContainKey("down-7");
     }
   }
 
