@@ -2,9 +2,7 @@ package dev.haul.store;
 
 import dev.haul.job.InvalidField;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,14 +16,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
@@ -40,22 +31,17 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
- * A bucket, with the requests that a store makes of it; the only class that knows the SDK's client.
- * All but {@link #part} block, and are called on virtual threads. What the SDK retries by itself
- * (five tries, with back-off) has failed for good when a method throws.
+ * A bucket, with the requests that a store makes of it; the only class that knows what the SDK
+ * asks. All but {@link #part} block, and are called on virtual threads. What the SDK retries by
+ * itself (five tries, with back-off) has failed for good when a method throws.
+ *
+ * <p>A method a request, none of which has state: the file is long, and each part of it short.
  */
 final class S3Bucket implements AutoCloseable {
   /** The name of the metadata that tells who made an object. */
   static final String TOKEN = "haul-part";
 
-  private static final int TRIES = 5;
-  private static final int LOOPS = 2;
   private static final int BUFFER = 64 << 10;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
-
-  /** Requests wait for a connection as long as others take; memory bounds how many do. */
-  private static final Duration WAIT_TIMEOUT = Duration.ofMinutes(30);
 
   /** What an object is told with. */
   record Attributes(@Nullable String contentType, String tags, String token) {}
@@ -92,6 +78,16 @@ final class S3Bucket implements AutoCloseable {
     record Nothing() implements Condition {}
 
     record Exactly(String etag) implements Condition {}
+
+    /** The header of that name; null for none. */
+    default @Nullable String ifNoneMatch() {
+      return this instanceof Nothing ? "*" : null;
+    }
+
+    /** The header of that name; null for none. */
+    default @Nullable String ifMatch() {
+      return this instanceof Exactly(String etag) ? etag : null;
+    }
   }
 
   private final String name;
@@ -112,43 +108,8 @@ final class S3Bucket implements AutoCloseable {
    * @throws InvalidField when there are no keys or no region
    */
   static S3Bucket of(String store, S3Settings settings, Map<String, String> variables) {
-    String section = "stores." + store + ".s3.";
-    var builder =
-        S3AsyncClient.builder()
-            .httpClientBuilder(
-                NettyNioAsyncHttpClient.builder()
-                    .maxConcurrency(settings.requests())
-                    .maxPendingConnectionAcquires(Integer.MAX_VALUE)
-                    .connectionAcquisitionTimeout(WAIT_TIMEOUT)
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .readTimeout(IDLE_TIMEOUT)
-                    .writeTimeout(IDLE_TIMEOUT)
-                    .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(LOOPS)))
-            // Parts and objects carry a CRC-32C that is known before they are sent.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .serviceConfiguration(it -> it.expectContinueEnabled(false))
-            .overrideConfiguration(
-                it -> it.retryStrategy(StandardRetryStrategy.builder().maxAttempts(TRIES).build()))
-            .asyncConfiguration(it ->
-                it.advancedOption(
-                    SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
-    if (settings.accessKeyId() != null) {
-      builder.credentialsProvider(new S3Keys(section, settings, variables));
-    }
-    if (settings.endpoint() != null) {
-      builder.endpointOverride(URI.create(settings.endpoint())).forcePathStyle(true);
-    }
-    if (settings.region() != null) {
-      builder.region(Region.of(settings.region()));
-    } else if (settings.endpoint() != null) {
-      builder.region(Region.US_EAST_1);
-    }
-    try {
-      return new S3Bucket(String.valueOf(settings.bucket()), settings, builder.build());
-    } catch (SdkException e) {
-      throw new InvalidField(section + "region", "must be given: " + e.getMessage());
-    }
+    return new S3Bucket(
+        String.valueOf(settings.bucket()), settings, S3Client.of(store, settings, variables));
   }
 
   String name() {
@@ -218,24 +179,13 @@ final class S3Bucket implements AutoCloseable {
             .contentLength(length(content))
             .contentType(attributes.contentType)
             .metadata(Map.of(TOKEN, attributes.token))
-            .storageClass(settings.storageClass());
-    if (!attributes.tags.isEmpty()) {
-      request.tagging(attributes.tags);
-    }
-    if (settings.checksums()) {
-      request.checksumCRC32C(base64(crc));
-    }
-    switch (settings.encryption()) {
-      case BUCKET -> {}
-      case SSE -> request.serverSideEncryption(ServerSideEncryption.AES256);
-      case KMS ->
-          request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(settings.kmsKey());
-    }
-    switch (condition) {
-      case Condition.Anything() -> {}
-      case Condition.Nothing() -> request.ifNoneMatch("*");
-      case Condition.Exactly(String etag) -> request.ifMatch(etag);
-    }
+            .tagging(attributes.tags.isEmpty() ? null : attributes.tags)
+            .storageClass(settings.storageClass())
+            .serverSideEncryption(encryption())
+            .ssekmsKeyId(settings.kmsKey())
+            .checksumCRC32C(crc32c(crc))
+            .ifNoneMatch(condition.ifNoneMatch())
+            .ifMatch(condition.ifMatch());
     return written(
         "to write an object", client.putObject(request.build(), body(content)), condition);
   }
@@ -248,24 +198,15 @@ final class S3Bucket implements AutoCloseable {
             .key(key)
             .contentType(attributes.contentType)
             .metadata(Map.of(TOKEN, attributes.token))
-            .storageClass(settings.storageClass());
-    if (!attributes.tags.isEmpty()) {
-      request.tagging(attributes.tags);
-    }
-    if (settings.checksums()) {
-      request.checksumAlgorithm(ChecksumAlgorithm.CRC32_C).checksumType(ChecksumType.FULL_OBJECT);
-    }
-    switch (settings.encryption()) {
-      case BUCKET -> {}
-      case SSE -> request.serverSideEncryption(ServerSideEncryption.AES256);
-      case KMS ->
-          request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(settings.kmsKey());
-    }
-    try {
-      return new Upload(key, client.createMultipartUpload(request.build()).join().uploadId());
-    } catch (CompletionException e) {
-      throw S3Refusals.of("to begin an upload", e);
-    }
+            .tagging(attributes.tags.isEmpty() ? null : attributes.tags)
+            .storageClass(settings.storageClass())
+            .serverSideEncryption(encryption())
+            .ssekmsKeyId(settings.kmsKey())
+            .checksumAlgorithm(settings.checksums() ? ChecksumAlgorithm.CRC32_C : null)
+            .checksumType(wholeObject());
+    return new Upload(
+        key,
+        answer("to begin an upload", client.createMultipartUpload(request.build())).uploadId());
   }
 
   /**
@@ -276,16 +217,13 @@ final class S3Bucket implements AutoCloseable {
     long bytes = length(content);
     return client
         .uploadPart(
-            it -> {
-              it.bucket(name)
-                  .key(upload.key)
-                  .uploadId(upload.id)
-                  .partNumber(number)
-                  .contentLength(bytes);
-              if (settings.checksums()) {
-                it.checksumCRC32C(base64(crc));
-              }
-            },
+            it ->
+                it.bucket(name)
+                    .key(upload.key)
+                    .uploadId(upload.id)
+                    .partNumber(number)
+                    .contentLength(bytes)
+                    .checksumCRC32C(crc32c(crc)),
             body(content))
         .handle((answer, e) -> {
           if (e != null) {
@@ -299,25 +237,20 @@ final class S3Bucket implements AutoCloseable {
   List<Sent> parts(Upload upload) throws IOException {
     List<Sent> parts = new ArrayList<>();
     Integer after = null;
-    try {
-      while (true) {
-        Integer marker = after;
-        ListPartsResponse page =
-            client
-                .listParts(it ->
-                    it.bucket(name).key(upload.key).uploadId(upload.id).partNumberMarker(marker))
-                .join();
-        page.parts()
-            .forEach(it ->
-                parts.add(
-                    new Sent(it.partNumber(), it.eTag(), crc(it.checksumCRC32C()), it.size())));
-        if (!Boolean.TRUE.equals(page.isTruncated())) {
-          return parts;
-        }
-        after = page.nextPartNumberMarker();
+    while (true) {
+      Integer marker = after;
+      ListPartsResponse page =
+          answer(
+              "to list the parts of an upload",
+              client.listParts(it ->
+                  it.bucket(name).key(upload.key).uploadId(upload.id).partNumberMarker(marker)));
+      page.parts()
+          .forEach(it ->
+              parts.add(new Sent(it.partNumber(), it.eTag(), crc(it.checksumCRC32C()), it.size())));
+      if (!Boolean.TRUE.equals(page.isTruncated())) {
+        return parts;
       }
-    } catch (CompletionException e) {
-      throw S3Refusals.of("to list the parts of an upload", e);
+      after = page.nextPartNumberMarker();
     }
   }
 
@@ -330,30 +263,24 @@ final class S3Bucket implements AutoCloseable {
       throws IOException {
     List<CompletedPart> all =
         parts.stream()
-            .map(part -> {
-              var told = CompletedPart.builder().partNumber(part.number).eTag(part.etag);
-              if (settings.checksums()) {
-                told.checksumCRC32C(base64(part.crc));
-              }
-              return told.build();
-            })
+            .map(part ->
+                CompletedPart.builder()
+                    .partNumber(part.number)
+                    .eTag(part.etag)
+                    .checksumCRC32C(crc32c(part.crc))
+                    .build())
             .toList();
     return written(
         "to complete an upload",
-        client.completeMultipartUpload(it -> {
-          it.bucket(name)
-              .key(upload.key)
-              .uploadId(upload.id)
-              .multipartUpload(list -> list.parts(all));
-          if (settings.checksums()) {
-            it.checksumCRC32C(base64(crc)).checksumType(ChecksumType.FULL_OBJECT);
-          }
-          switch (condition) {
-            case Condition.Anything() -> {}
-            case Condition.Nothing() -> it.ifNoneMatch("*");
-            case Condition.Exactly(String etag) -> it.ifMatch(etag);
-          }
-        }),
+        client.completeMultipartUpload(it ->
+            it.bucket(name)
+                .key(upload.key)
+                .uploadId(upload.id)
+                .multipartUpload(list -> list.parts(all))
+                .checksumCRC32C(crc32c(crc))
+                .checksumType(wholeObject())
+                .ifNoneMatch(condition.ifNoneMatch())
+                .ifMatch(condition.ifMatch())),
         condition);
   }
 
@@ -393,11 +320,7 @@ final class S3Bucket implements AutoCloseable {
   }
 
   void delete(String key) throws IOException {
-    try {
-      client.deleteObject(it -> it.bucket(name).key(key)).join();
-    } catch (CompletionException e) {
-      throw S3Refusals.of("to delete an object", e);
-    }
+    var _ = answer("to delete an object", client.deleteObject(it -> it.bucket(name).key(key)));
   }
 
   /** Copies an object within the bucket; false when there is none. */
@@ -419,21 +342,17 @@ final class S3Bucket implements AutoCloseable {
   List<Entry> list(String prefix) throws IOException {
     List<Entry> entries = new ArrayList<>();
     String next = null;
-    try {
-      while (true) {
-        String token = next;
-        ListObjectsV2Response page =
-            client
-                .listObjectsV2(it -> it.bucket(name).prefix(prefix).continuationToken(token))
-                .join();
-        page.contents().forEach(it -> entries.add(new Entry(it.key(), it.lastModified())));
-        if (!Boolean.TRUE.equals(page.isTruncated())) {
-          return entries;
-        }
-        next = page.nextContinuationToken();
+    while (true) {
+      String token = next;
+      ListObjectsV2Response page =
+          answer(
+              "to list objects",
+              client.listObjectsV2(it -> it.bucket(name).prefix(prefix).continuationToken(token)));
+      page.contents().forEach(it -> entries.add(new Entry(it.key(), it.lastModified())));
+      if (!Boolean.TRUE.equals(page.isTruncated())) {
+        return entries;
       }
-    } catch (CompletionException e) {
-      throw S3Refusals.of("to list objects", e);
+      next = page.nextContinuationToken();
     }
   }
 
@@ -442,26 +361,35 @@ final class S3Bucket implements AutoCloseable {
     List<Begun> uploads = new ArrayList<>();
     String afterKey = null;
     String afterId = null;
-    try {
-      while (true) {
-        String key = afterKey;
-        String id = afterId;
-        ListMultipartUploadsResponse page =
-            client
-                .listMultipartUploads(
-                    it -> it.bucket(name).prefix(prefix).keyMarker(key).uploadIdMarker(id))
-                .join();
-        page.uploads()
-            .forEach(
-                it -> uploads.add(new Begun(new Upload(it.key(), it.uploadId()), it.initiated())));
-        if (!Boolean.TRUE.equals(page.isTruncated())) {
-          return uploads;
-        }
-        afterKey = page.nextKeyMarker();
-        afterId = page.nextUploadIdMarker();
+    while (true) {
+      String key = afterKey;
+      String id = afterId;
+      ListMultipartUploadsResponse page =
+          answer(
+              "to list uploads",
+              client.listMultipartUploads(
+                  it -> it.bucket(name).prefix(prefix).keyMarker(key).uploadIdMarker(id)));
+      page.uploads()
+          .forEach(
+              it -> uploads.add(new Begun(new Upload(it.key(), it.uploadId()), it.initiated())));
+      if (!Boolean.TRUE.equals(page.isTruncated())) {
+        return uploads;
       }
+      afterKey = page.nextKeyMarker();
+      afterId = page.nextUploadIdMarker();
+    }
+  }
+
+  /**
+   * Waits for an answer that must be a good one.
+   *
+   * @param doing what is asked for
+   */
+  private static <T> T answer(String doing, CompletableFuture<T> request) throws IOException {
+    try {
+      return request.join();
     } catch (CompletionException e) {
-      throw S3Refusals.of("to list uploads", e);
+      throw S3Refusals.of(doing, e);
     }
   }
 
@@ -478,9 +406,25 @@ final class S3Bucket implements AutoCloseable {
     return content.stream().mapToLong(ByteBuffer::remaining).sum();
   }
 
-  private static String base64(int crc) {
-    return Base64.getEncoder()
-        .encodeToString(ByteBuffer.allocate(Integer.BYTES).putInt(0, crc).array());
+  /** Null where the server takes none. */
+  private @Nullable String crc32c(int crc) {
+    return settings.checksums()
+        ? Base64.getEncoder()
+            .encodeToString(ByteBuffer.allocate(Integer.BYTES).putInt(0, crc).array())
+        : null;
+  }
+
+  private @Nullable ServerSideEncryption encryption() {
+    return switch (settings.encryption()) {
+      case BUCKET -> null;
+      case SSE -> ServerSideEncryption.AES256;
+      case KMS -> ServerSideEncryption.AWS_KMS;
+    };
+  }
+
+  /** Of the whole object, not of the CRCs of its parts. */
+  private @Nullable ChecksumType wholeObject() {
+    return settings.checksums() ? ChecksumType.FULL_OBJECT : null;
   }
 
   private static int crc(@Nullable String base64) {

@@ -1,7 +1,6 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum.Algorithm;
-import dev.haul.job.ErrorCode;
 import dev.haul.job.Partition;
 import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.Part;
@@ -9,16 +8,12 @@ import dev.haul.pipeline.PartKey;
 import dev.haul.pipeline.PartOrder;
 import dev.haul.pipeline.PartStore;
 import dev.haul.policy.Representation;
-import dev.haul.store.S3Bucket.Sent;
 import dev.haul.store.S3Kept.Kept;
 import dev.haul.store.S3Upload.Means;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +31,7 @@ final class S3PartStore implements PartStore {
   private final S3Names names;
   private final S3Owners owners;
   private final S3Settings settings;
+  private final S3Checkpoints checkpoints;
   private final S3Kept kept = new S3Kept();
 
   /** Written by whoever claims and leaves, read by the event loops that begin parts. */
@@ -46,6 +42,7 @@ final class S3PartStore implements PartStore {
 
   S3PartStore(Means means, S3Names names, S3Owners owners, S3Settings settings) {
     this.means = means;
+    this.checkpoints = new S3Checkpoints(means);
     this.names = names;
     this.owners = owners;
     this.settings = settings;
@@ -158,36 +155,36 @@ final class S3PartStore implements PartStore {
       throws IOException {
     if (upload.isCheckpointed()) {
       claim.require();
-      deleteCheckpoint(upload.checkpoint());
+      checkpoints.delete(upload.checkpoint());
     }
     if (begun != null) {
       means.bucket().abort(begun);
     }
   }
 
+  /** Waits for it. */
+  private static boolean isWritten(Kept left) {
+    return left.written().toCompletionStage().toCompletableFuture().join();
+  }
+
   private void drop(S3Claim claim, @Nullable Kept left) throws IOException {
     if (left == null) {
       return;
     }
-    boolean written = left.written().toCompletionStage().toCompletableFuture().join();
+    boolean written = isWritten(left);
     claim.require();
-    S3Checkpoint checkpoint = written ? read(left.checkpoint()) : null;
+    S3Checkpoint checkpoint = written ? checkpoints.read(left.checkpoint()) : null;
     if (checkpoint != null && checkpoint.upload() != null) {
       means.bucket().abort(checkpoint.upload());
     }
-    deleteCheckpoint(left.checkpoint());
+    checkpoints.delete(left.checkpoint());
   }
 
   /** What an upload leaves that has become an object. */
   void published(S3Upload upload) {
     if (upload.isCheckpointed()) {
-      var _ = run("A checkpoint was not deleted", () -> deleteCheckpoint(upload.checkpoint()));
+      var _ = run("A checkpoint was not deleted", () -> checkpoints.delete(upload.checkpoint()));
     }
-  }
-
-  private void deleteCheckpoint(String key) throws IOException {
-    means.bucket().delete(key);
-    means.bucket().delete(key + S3Kept.TAIL);
   }
 
   @Override
@@ -205,81 +202,18 @@ final class S3PartStore implements PartStore {
             () -> {
               Part part = null;
               try {
-                part = takeUp(key, left, algorithm);
-                if (part == null) {
+                S3Upload upload =
+                    isWritten(left) ? checkpoints.takeUp(left.checkpoint(), algorithm) : null;
+                if (upload == null) {
                   drop(claim, left);
+                } else {
+                  part = new S3Part(key, upload, this, upload.bytes());
                 }
               } finally {
                 taken.complete(part);
               }
             });
     return taken.future();
-  }
-
-  private @Nullable Part takeUp(PartKey key, Kept left, Algorithm algorithm) throws IOException {
-    boolean written = left.written().toCompletionStage().toCompletableFuture().join();
-    S3Checkpoint from = written ? read(left.checkpoint()) : null;
-    if (from == null) {
-      return null;
-    }
-    List<Sent> parts = from.upload() == null ? List.of() : sent(from, from.upload());
-    S3Digests digests =
-        from.parts() == 0
-            ? from.target().digests(algorithm)
-            : S3Digests.restored(algorithm, from.target().told(), from.digests());
-    if (parts.size() < from.parts() || digests == null) {
-      return null;
-    }
-    S3Buffer tail = from.tail() == 0 ? null : tail(from, left.checkpoint(), digests);
-    S3Upload upload = S3Upload.resumed(from, means, left.checkpoint(), digests, parts, tail);
-    return new S3Part(key, upload, this, upload.bytes());
-  }
-
-  /** The parts of a checkpoint that S3 has as they were sent. */
-  private List<Sent> sent(S3Checkpoint from, S3Bucket.Upload upload) throws IOException {
-    List<Sent> parts = means.bucket().parts(upload);
-    int count = 0;
-    while (count < Math.min(parts.size(), from.parts())
-        && parts.get(count).number() == count + 1
-        && parts.get(count).bytes() == from.target().partSize()) {
-      count++;
-    }
-    return parts.subList(0, count);
-  }
-
-  private S3Buffer tail(S3Checkpoint from, String checkpoint, S3Digests digests)
-      throws IOException {
-    long partSize = from.target().partSize();
-    // Asked for before the request is made: one that waits for memory must not hold a connection.
-    var granted = new CompletableFuture<List<ByteBuffer>>();
-    means.memory().take(partSize, granted::complete);
-    var tail = new S3Buffer(granted.join(), partSize);
-    boolean whole = false;
-    try {
-      means
-          .bucket()
-          .read(
-              checkpoint + S3Kept.TAIL,
-              bytes -> {
-                while (bytes.hasRemaining() && !tail.isFull()) {
-                  digests.update(tail.take(bytes));
-                }
-              });
-      whole = tail.bytes() == from.tail();
-    } finally {
-      if (!whole) {
-        means.memory().give(tail.slabs());
-      }
-    }
-    if (!whole) {
-      throw Refusal.of(ErrorCode.STORAGE, "the end of an upload is not all there");
-    }
-    return tail;
-  }
-
-  private @Nullable S3Checkpoint read(String key) throws IOException {
-    byte[] bytes = means.bucket().bytes(key, S3Checkpoint.MAX_BYTES);
-    return bytes == null ? null : S3Checkpoint.read(bytes);
   }
 
   @Override
@@ -290,8 +224,8 @@ final class S3PartStore implements PartStore {
         : run(
             "An upload cannot be released",
             () -> {
-              if (left.written().toCompletionStage().toCompletableFuture().join()) {
-                move(left.checkpoint(), names.moved());
+              if (isWritten(left)) {
+                checkpoints.move(left.checkpoint(), names.moved());
               }
             });
   }
@@ -303,20 +237,11 @@ final class S3PartStore implements PartStore {
         () -> {
           for (S3Bucket.Entry entry : means.bucket().list(names.moved() + key.name() + "-")) {
             if (!entry.key().endsWith(S3Kept.TAIL)) {
-              String here = move(entry.key(), names.parts(key.partition()));
+              String here = checkpoints.move(entry.key(), names.parts(key.partition()));
               drop(claim(key), kept.found(key.partition(), here));
             }
           }
         });
-  }
-
-  private String move(String checkpoint, String folder) throws IOException {
-    String moved = folder + checkpoint.substring(checkpoint.lastIndexOf('/') + 1);
-    var _ = means.bucket().copy(checkpoint + S3Kept.TAIL, moved + S3Kept.TAIL);
-    if (means.bucket().copy(checkpoint, moved)) {
-      deleteCheckpoint(checkpoint);
-    }
-    return moved;
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.haul.store.S3Bucket.Condition;
 import dev.haul.store.S3Bucket.Head;
 import dev.haul.store.S3Bucket.Sent;
 import dev.haul.store.S3Bucket.Written;
-import dev.haul.store.S3Upload.Whole;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,8 @@ record S3Publisher(S3Bucket bucket, boolean conditional) {
   /** Others may write to the same key as fast as this one looks. */
   private static final int TRIES = 20;
 
-  void publish(S3Target target, Whole whole, IfExists ifExists, S3Claim claim) throws IOException {
+  void publish(S3Target target, S3Whole whole, IfExists ifExists, S3Claim claim)
+      throws IOException {
     Condition condition = conditional ? new Condition.Nothing() : looked(target, ifExists, claim);
     List<Sent> parts = whole.parts();
     for (int i = 0; i < TRIES; i++) {
@@ -63,14 +63,14 @@ record S3Publisher(S3Bucket bucket, boolean conditional) {
     return new Condition.Anything();
   }
 
-  private Written write(S3Target target, Whole whole, List<Sent> parts, Condition condition)
+  private Written write(S3Target target, S3Whole whole, List<Sent> parts, Condition condition)
       throws IOException {
     return whole.upload() == null
         ? bucket.put(target.object(), whole.content(), whole.crc(), target.attributes(), condition)
         : bucket.complete(whole.upload(), parts, whole.crc(), condition);
   }
 
-  private static boolean isOurs(@Nullable Head there, S3Target target, Whole whole) {
+  private static boolean isOurs(@Nullable Head there, S3Target target, S3Whole whole) {
     return there != null
         && target.attributes().token().equals(there.token())
         && there.bytes() == whole.bytes();
@@ -80,7 +80,7 @@ record S3Publisher(S3Bucket bucket, boolean conditional) {
    * The parts as S3 has them. One that another worker has sent too holds the same bytes, but may
    * have another tag: with a key of KMS, tags are no digests.
    */
-  private List<Sent> asTheyAre(Whole whole) throws IOException {
+  private List<Sent> asTheyAre(S3Whole whole) throws IOException {
     S3Bucket.Upload upload = whole.upload();
     List<Sent> there = upload == null ? List.of() : bucket.parts(upload);
     List<Sent> same = new ArrayList<>();

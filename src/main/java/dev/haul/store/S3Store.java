@@ -1,16 +1,12 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum;
-import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
-import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
-import dev.haul.pipeline.PartKey;
 import dev.haul.pipeline.Store;
 import dev.haul.store.S3Upload.Means;
-import dev.haul.store.S3Upload.Whole;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -37,7 +33,6 @@ public final class S3Store implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
   private static final Failure GONE =
       Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");
-  private static final int MAX_KEY_BYTES = 1024;
 
   private final Means means;
   private final ExecutorService pool;
@@ -160,74 +155,9 @@ public final class S3Store implements Store {
     }
     // Another one, from another source, may have been put down.
     parts.forget(part.key());
-    Promise<Published> promise = Promise.promise();
-    upload.whenDrained(() -> {
-      try {
-        StoredFile file = checked(publication, upload);
-        upload.finish(() -> send(part.key(), publication, upload, file, promise));
-      } catch (IOException | RuntimeException e) {
-        refuse(part.key(), upload, e, promise);
-      }
-    });
-    return promise.future();
-  }
-
-  private StoredFile checked(Publication publication, S3Upload upload) throws IOException {
-    upload.requireSound();
-    DownloadJob job = publication.job();
-    String object = names.object(job.target());
-    if (!object.equals(upload.target().object())) {
-      throw Refusal.of(ErrorCode.CHECKSUM_MISMATCH, "the upload was begun for another target");
-    }
-    if (object.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
-      throw Refusal.fatal("the prefix and the target have more than 1024 bytes");
-    }
-    long bytes = upload.bytes();
-    if (job.size().isPresent() && job.size().getAsLong() != bytes) {
-      throw Refusal.of(
-          ErrorCode.SIZE_MISMATCH,
-          "expected " + job.size().getAsLong() + " bytes but received " + bytes);
-    }
-    Checksum checksum = upload.checksum();
-    if (job.checksum() != null && !job.checksum().equals(checksum)) {
-      throw Refusal.of(
-          ErrorCode.CHECKSUM_MISMATCH, "expected " + job.checksum() + " but received " + checksum);
-    }
-    return new StoredFile(
-        names.uri(job.target()), bytes, checksum, publication.contentType(), publication.etag());
-  }
-
-  /** On the strand of the upload; goes on where it may block. */
-  private void send(
-      PartKey key,
-      Publication publication,
-      S3Upload upload,
-      StoredFile file,
-      Promise<Published> promise) {
-    Whole whole = upload.whole();
-    requests.execute(() -> {
-      try {
-        upload.requireSound();
-        publisher.publish(upload.target(), whole, publication.job().ifExists(), parts.claim(key));
-      } catch (IOException | RuntimeException e) {
-        refuse(key, upload, e, promise);
-        return;
-      }
-      upload.close(() -> {});
-      parts.published(upload);
-      promise.complete(new Published.Stored(file));
-    });
-  }
-
-  /** What the store could not take now is kept: the next attempt goes on with it. */
-  private void refuse(PartKey key, S3Upload upload, Exception e, Promise<Published> promise) {
-    Failure failure = Refusal.failure(e);
-    if (failure.code() == ErrorCode.STORAGE && failure.retryable()) {
-      var _ = parts.keep(key, upload);
-    } else {
-      parts.discard(key, upload);
-    }
-    promise.complete(Refusal.answer(e));
+    return new S3Publication(
+            part.key(), publication, upload, names, parts, publisher, means.requests())
+        .start();
   }
 
   @Override

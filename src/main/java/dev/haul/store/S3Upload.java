@@ -1,61 +1,41 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum;
-import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.SizeText;
 import dev.haul.store.S3Bucket.Sent;
 import dev.haul.store.S3Bucket.Upload;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The bytes of one file on their way into a bucket: hashed and put together to parts in memory, and
- * sent while the next part fills. All of it happens on one strand; requests run beside it. What
- * fits one part is held to its end.
+ * The bytes of one file on their way into a bucket: hashed and put together to parts in memory,
+ * which are sent while the next one fills. All of it happens on one strand; requests run beside it.
+ * What fits one part is held to its end.
+ *
+ * <p>What needs a request is {@link S3Sender}'s and {@link S3CheckpointWriter}'s. What is left
+ * shares the state of the strand, so it stays in one file.
  */
 final class S3Upload {
-  /** Parts of one upload sent at a time; more would let a fast source take all memory. */
-  private static final int MOST_SENDING = 4;
-
-  /** Parts after which a checkpoint is written: what a kill of the worker costs at most. */
-  private static final int SAVE_EVERY = 2;
-
-  private static final Logger LOG = LoggerFactory.getLogger(S3Upload.class);
-
   /** What all uploads of a store share. */
   record Means(S3Bucket bucket, S3Memory memory, Executor pool, Executor requests) {}
 
-  /** All that is to be made visible. */
-  record Whole(
-      @Nullable Upload upload, List<Sent> parts, List<ByteBuffer> content, int crc, long bytes) {}
-
   private final S3Target target;
   private final Means means;
-  private final String checkpoint;
   private final Strand strand;
+  private final S3CheckpointWriter checkpoints;
+  private final S3Sender sender;
   private final Backlog backlog = new Backlog();
   private volatile Runnable onRoom = () -> {};
 
   /** Set on the strand, read by the event loop too. */
   private volatile @Nullable Refusal broken;
-
-  /** Whether there may be a checkpoint; set before one is written. */
-  private volatile boolean checkpointed;
 
   // Of the strand.
   private final S3Digests digests;
@@ -65,37 +45,33 @@ final class S3Upload {
   private boolean keeping;
   private boolean closed;
   private long bytes;
-  private @Nullable CompletableFuture<Upload> begun;
-
-  /** By number, those that S3 has. */
-  private final TreeMap<Integer, Sent> sent = new TreeMap<>();
-
-  /** State of the digests after the parts since the last one that all before are sent. */
-  private final TreeMap<Integer, Map<Algorithm, String>> states = new TreeMap<>();
-
-  private int sealed;
-
-  /** Parts that are sent, from the first on without a gap. */
-  private int complete;
-
-  private int saved;
-  private boolean saving;
-  private int running;
   private @Nullable Runnable drained;
-  private @Nullable Runnable idle;
 
-  /** An upload of no bytes. */
+  /**
+   * An upload of no bytes.
+   *
+   * @param checkpoint the key for its checkpoint
+   */
   S3Upload(S3Target target, Means means, String checkpoint) {
     this(target, means, checkpoint, target.digests());
-    states.put(0, digests.save());
   }
 
   private S3Upload(S3Target target, Means means, String checkpoint, S3Digests digests) {
+    this(
+        target,
+        means,
+        new S3CheckpointWriter(target, means.bucket(), checkpoint, digests.save()),
+        digests);
+  }
+
+  private S3Upload(
+      S3Target target, Means means, S3CheckpointWriter checkpoints, S3Digests digests) {
     this.target = target;
     this.means = means;
-    this.checkpoint = checkpoint;
+    this.checkpoints = checkpoints;
     this.digests = digests;
     this.strand = new Strand(means.pool());
+    this.sender = new S3Sender(target, means, checkpoints, strand, this::fail, this::go);
   }
 
   /**
@@ -111,14 +87,9 @@ final class S3Upload {
       S3Digests digests,
       List<Sent> parts,
       @Nullable S3Buffer tail) {
-    var upload = new S3Upload(from.target(), means, checkpoint, digests);
-    upload.checkpointed = true;
-    upload.begun = from.upload() == null ? null : CompletableFuture.completedFuture(from.upload());
-    parts.forEach(part -> upload.sent.put(part.number(), part));
-    upload.sealed = parts.size();
-    upload.complete = parts.size();
-    upload.saved = parts.size();
-    upload.states.put(parts.size(), from.digests());
+    var checkpoints = new S3CheckpointWriter(from, means.bucket(), checkpoint);
+    var upload = new S3Upload(from.target(), means, checkpoints, digests);
+    upload.sender.goOn(from.upload(), parts);
     upload.filling = tail;
     upload.bytes = parts.size() * from.target().partSize() + (tail == null ? 0 : tail.bytes());
     return upload;
@@ -130,11 +101,11 @@ final class S3Upload {
 
   /** The key of its checkpoint. */
   String checkpoint() {
-    return checkpoint;
+    return checkpoints.key();
   }
 
   boolean isCheckpointed() {
-    return checkpointed;
+    return checkpoints.isWritten();
   }
 
   Backlog backlog() {
@@ -218,7 +189,7 @@ final class S3Upload {
 
   /** Asks for the memory of the next part. */
   private void want() {
-    if (wanting || running >= MOST_SENDING) {
+    if (wanting || sender.isBusy()) {
       return;
     }
     long left = target.size().orElse(Long.MAX_VALUE) - bytes;
@@ -254,8 +225,7 @@ final class S3Upload {
   /** Sends a part that others follow. */
   private void seal(S3Buffer part) {
     filling = null;
-    sealed++;
-    if (sealed >= S3Settings.MAX_PARTS) {
+    if (sender.sealed() + 1 >= S3Settings.MAX_PARTS) {
       means.memory().give(part.slabs());
       fail(
           Refusal.fatal(
@@ -263,119 +233,8 @@ final class S3Upload {
               "the file has more than 10,000 parts of " + SizeText.print(target.partSize())));
       return;
     }
-    states.put(sealed, digests.save());
-    send(sealed, part, true);
-  }
-
-  private void send(int number, S3Buffer part, boolean frees) {
-    running++;
-    var _ =
-        begin()
-            .thenCompose(upload -> means.bucket().part(upload, number, part.content(), part.crc()))
-            .whenComplete((answer, e) -> strand.execute(() -> ended(part, answer, e, frees)));
-  }
-
-  private void ended(S3Buffer part, @Nullable Sent answer, @Nullable Throwable e, boolean frees) {
-    running--;
-    if (frees) {
-      means.memory().give(part.slabs());
-    }
-    if (answer != null) {
-      sent.put(answer.number(), answer);
-      while (sent.containsKey(complete + 1)) {
-        complete++;
-      }
-      states.headMap(Math.min(complete, states.lastKey())).clear();
-      if (frees && complete - saved >= SAVE_EVERY) {
-        save();
-      }
-    } else {
-      fail(S3Refusals.of("a part of an upload", Objects.requireNonNull(e)));
-    }
-    go();
-  }
-
-  private CompletableFuture<Upload> begin() {
-    CompletableFuture<Upload> known = begun;
-    if (known != null) {
-      return known;
-    }
-    CompletableFuture<Upload> begins =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return means.bucket().create(target.object(), target.attributes());
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            means.requests());
-    begun = begins;
-    running++;
-    var _ =
-        begins.whenComplete((_, e) ->
-            strand.execute(() -> {
-              running--;
-              if (e == null) {
-                // So that whoever comes after a kill can give it up.
-                save();
-              }
-              go();
-            }));
-    return begins;
-  }
-
-  private void save() {
-    Upload upload = upload();
-    if (saving || closed || upload == null || !target.isSaved()) {
-      return;
-    }
-    saving = true;
-    running++;
-    int parts = complete;
-    var state = new S3Checkpoint(target, upload, parts, state(parts), 0);
-    means
-        .requests()
-        .execute(() -> {
-          boolean done = write(state, List.of());
-          strand.execute(() -> {
-            saving = false;
-            running--;
-            saved = done ? parts : saved;
-            go();
-          });
-        });
-  }
-
-  private Map<Algorithm, String> state(int parts) {
-    return states.getOrDefault(parts, Map.of());
-  }
-
-  private boolean write(S3Checkpoint state, List<ByteBuffer> tail) {
-    checkpointed = true;
-    try {
-      if (state.tail() > 0) {
-        put(checkpoint + S3Kept.TAIL, tail);
-      }
-      put(checkpoint, List.of(ByteBuffer.wrap(state.bytes())));
-      return true;
-    } catch (IOException | RuntimeException e) {
-      // A crash costs more bytes than it had to, no more.
-      LOG.debug("A checkpoint was not written: {}", e.toString());
-      return false;
-    }
-  }
-
-  private void put(String key, List<ByteBuffer> content) throws IOException {
-    var _ =
-        means
-            .bucket()
-            .put(
-                key,
-                content,
-                S3Buffer.crc(content),
-                new S3Bucket.Attributes(null, "", target.attributes().token()),
-                new S3Bucket.Condition.Anything());
+    checkpoints.sealed(sender.sealed() + 1, digests.save());
+    sender.send(part);
   }
 
   private void fail(Refusal reason) {
@@ -400,11 +259,7 @@ final class S3Upload {
       drained = null;
       afterBytes.run();
     }
-    Runnable afterAll = idle;
-    if (afterAll != null && running == 0) {
-      idle = null;
-      afterAll.run();
-    }
+    sender.settle();
   }
 
   /** Runs an action on the strand once all bytes so far are hashed, or the upload has failed. */
@@ -422,10 +277,10 @@ final class S3Upload {
    */
   void finish(Runnable action) {
     S3Buffer last = filling;
-    if (last != null && sealed > 0 && broken == null) {
-      send(sealed + 1, last, false);
+    if (last != null && sender.sealed() > 0 && broken == null) {
+      sender.sendLast(last);
     }
-    idle = action;
+    sender.whenIdle(action);
     settle();
   }
 
@@ -448,19 +303,9 @@ final class S3Upload {
   }
 
   /** On the strand, when finished. */
-  Whole whole() {
-    List<Sent> parts = List.copyOf(sent.values());
-    S3Buffer last = filling;
-    if (parts.isEmpty()) {
-      return last == null
-          ? new Whole(null, parts, List.of(), 0, 0)
-          : new Whole(null, parts, last.content(), last.crc(), bytes);
-    }
-    int crc = 0;
-    for (Sent part : parts) {
-      crc = Crc32cSum.of(crc, part.crc(), part.bytes());
-    }
-    return new Whole(upload(), parts, List.of(), crc, bytes);
+  S3Whole whole() {
+    List<Sent> parts = sender.sent();
+    return parts.isEmpty() ? S3Whole.of(filling) : S3Whole.of(upload(), parts, bytes);
   }
 
   /**
@@ -472,24 +317,23 @@ final class S3Upload {
   void keep(Consumer<Boolean> then) {
     strand.execute(() -> {
       keeping = true;
-      drained = () -> idle = () -> rest(then);
+      drained = () -> sender.whenIdle(() -> rest(then));
       go();
     });
   }
 
   private void rest(Consumer<Boolean> then) {
     closed = true;
-    // It follows all that were sealed.
-    S3Buffer last = complete >= sealed ? filling : null;
-    int parts = Math.min(complete, states.lastKey());
+    sender.close();
+    // It follows all parts that were begun.
+    S3Buffer last = sender.isCaughtUp() ? filling : null;
+    S3Checkpoint checkpoint = checkpoints.checkpoint(upload(), last);
     List<ByteBuffer> tail = last == null ? List.of() : last.content();
-    long tailBytes = last == null ? 0 : last.bytes();
-    boolean worth = parts > 0 || tailBytes > 0;
-    var state = new S3Checkpoint(target, upload(), parts, state(parts), tailBytes);
+    boolean worth = checkpoint.parts() > 0 || checkpoint.tail() > 0;
     means
         .requests()
         .execute(() -> {
-          boolean done = worth && write(state, tail);
+          boolean done = worth && checkpoints.write(checkpoint, tail);
           strand.execute(this::free);
           then.accept(done);
         });
@@ -499,11 +343,11 @@ final class S3Upload {
   void close(Runnable then) {
     strand.execute(() -> {
       closed = true;
-      idle =
-          () -> {
-            free();
-            then.run();
-          };
+      sender.close();
+      sender.whenIdle(() -> {
+        free();
+        then.run();
+      });
       go();
     });
   }
@@ -518,9 +362,6 @@ final class S3Upload {
 
   /** Null when it has not begun, or could not. */
   @Nullable Upload upload() {
-    CompletableFuture<Upload> known = begun;
-    return known == null || !known.isDone() || known.isCompletedExceptionally()
-        ? null
-        : known.join();
+    return sender.upload();
   }
 }
