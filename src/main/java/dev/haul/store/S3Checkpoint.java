@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param parts whole ones that came first; all others do not count
  * @param digests state after them
  * @param tail bytes after the parts, in an object of their own; 0 when there is none
+ * @param tailCrc their CRC-32C: that object is written first, so it may be of a later checkpoint
  */
 record S3Checkpoint(
     S3Target target,
     S3Bucket.@Nullable Upload upload,
     int parts,
     Map<Algorithm, String> digests,
-    long tail) {
+    long tail,
+    int tailCrc) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int VERSION = 1;
 
@@ -63,6 +65,7 @@ record S3Checkpoint(
     ObjectNode states = json.putObject("digests");
     digests.forEach((algorithm, state) -> states.put(algorithm.name(), state));
     json.put("tail", tail);
+    json.put("tailCrc", tailCrc);
     return json.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -103,7 +106,8 @@ record S3Checkpoint(
         upload.isTextual() ? new S3Bucket.Upload(object, upload.asText()) : null,
         json.path("parts").asInt(),
         digests,
-        json.path("tail").asLong());
+        json.path("tail").asLong(),
+        json.path("tailCrc").asInt());
   }
 
   private static @Nullable Representation representation(JsonNode json) {

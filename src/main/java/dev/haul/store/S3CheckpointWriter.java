@@ -120,7 +120,12 @@ final class S3CheckpointWriter {
    */
   S3Checkpoint checkpoint(@Nullable Upload upload, @Nullable S3Buffer tail) {
     return new S3Checkpoint(
-        target, upload, sent, states.getOrDefault(sent, Map.of()), tail == null ? 0 : tail.bytes());
+        target,
+        upload,
+        sent,
+        states.getOrDefault(sent, Map.of()),
+        tail == null ? 0 : tail.bytes(),
+        tail == null ? 0 : tail.crc());
   }
 
   /**

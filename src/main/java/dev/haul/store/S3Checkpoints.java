@@ -1,7 +1,6 @@
 package dev.haul.store;
 
 import dev.haul.job.Checksum.Algorithm;
-import dev.haul.job.ErrorCode;
 import dev.haul.store.S3Bucket.Sent;
 import dev.haul.store.S3Upload.Means;
 import java.io.IOException;
@@ -42,7 +41,8 @@ record S3Checkpoints(Means means) {
   /** Takes an upload up; null when nobody can go on with it. */
   @Nullable S3Upload takeUp(String key, Algorithm algorithm) throws IOException {
     S3Checkpoint from = read(key);
-    if (from == null) {
+    // Its parts may be larger than all memory, as when that is set lower.
+    if (from == null || !means.memory().holds(from.target().partSize())) {
       return null;
     }
     List<Sent> parts = from.upload() == null ? List.of() : sent(from, from.upload());
@@ -54,7 +54,9 @@ record S3Checkpoints(Means means) {
       return null;
     }
     S3Buffer tail = from.tail() == 0 ? null : tail(from, key, digests);
-    return S3Upload.resumed(from, means, key, digests, parts, tail);
+    return from.tail() > 0 && tail == null
+        ? null
+        : S3Upload.resumed(from, means, key, digests, parts, tail);
   }
 
   /** The parts of a checkpoint that S3 has as they were sent. */
@@ -69,7 +71,9 @@ record S3Checkpoints(Means means) {
     return parts.subList(0, count);
   }
 
-  private S3Buffer tail(S3Checkpoint from, String key, S3Digests digests) throws IOException {
+  /** The bytes after the parts; null when they are not there as they were. */
+  private @Nullable S3Buffer tail(S3Checkpoint from, String key, S3Digests digests)
+      throws IOException {
     long partSize = from.target().partSize();
     // Asked for before the request is made: one that waits for memory must not hold a connection.
     var granted = new CompletableFuture<List<ByteBuffer>>();
@@ -86,15 +90,12 @@ record S3Checkpoints(Means means) {
                   digests.update(tail.take(bytes));
                 }
               });
-      whole = tail.bytes() == from.tail();
+      whole = tail.bytes() == from.tail() && tail.crc() == from.tailCrc();
     } finally {
       if (!whole) {
         means.memory().give(tail.slabs());
       }
     }
-    if (!whole) {
-      throw Refusal.of(ErrorCode.STORAGE, "the end of an upload is not all there");
-    }
-    return tail;
+    return whole ? tail : null;
   }
 }

@@ -43,7 +43,9 @@ final class S3Kept {
   }
 
   private @Nullable Kept put(Partition partition, String job, Kept upload) {
-    return uploads.put(new Key(partition, job), upload);
+    Kept other = uploads.put(new Key(partition, job), upload);
+    // The same one is found in the bucket and put down when its partition comes back meanwhile.
+    return other == null || other.checkpoint().equals(upload.checkpoint()) ? null : other;
   }
 
   /**

@@ -171,9 +171,10 @@ final class S3PartStore implements PartStore {
     if (left == null) {
       return;
     }
-    boolean written = isWritten(left);
+    // One that could not be written anew is there as it was.
+    boolean _ = isWritten(left);
     claim.require();
-    S3Checkpoint checkpoint = written ? checkpoints.read(left.checkpoint()) : null;
+    S3Checkpoint checkpoint = checkpoints.read(left.checkpoint());
     if (checkpoint != null && checkpoint.upload() != null) {
       means.bucket().abort(checkpoint.upload());
     }

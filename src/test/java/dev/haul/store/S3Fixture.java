@@ -68,6 +68,11 @@ final class S3Fixture implements AutoCloseable {
   }
 
   static S3Settings settings(String endpoint, S3Encryption encryption, boolean conditional) {
+    return settings(endpoint, encryption, conditional, PART, 4 * PART);
+  }
+
+  static S3Settings settings(
+      String endpoint, S3Encryption encryption, boolean conditional, long partSize, long memory) {
     return new S3Settings(
         BUCKET,
         "files",
@@ -80,8 +85,8 @@ final class S3Fixture implements AutoCloseable {
         encryption == S3Encryption.KMS ? "key-1" : null,
         "STANDARD_IA",
         List.of("meeting", "team"),
-        PART,
-        4 * PART,
+        partSize,
+        memory,
         8,
         conditional,
         true);

@@ -19,6 +19,7 @@ import dev.haul.job.SourceUrl;
 import dev.haul.job.ToldDigest;
 import dev.haul.origin.s3.S3Double;
 import dev.haul.origin.s3.S3Fault;
+import dev.haul.origin.s3.S3Object;
 import dev.haul.origin.s3.S3Operation;
 import dev.haul.pipeline.Part;
 import dev.haul.pipeline.PartKey;
@@ -29,8 +30,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +75,18 @@ class S3ResumeTest {
     Hasher hasher = Hasher.of(algorithm);
     hasher.update(ByteBuffer.wrap(content));
     return hasher.checksum();
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, String> variables() {
+    return Map.of("S3_SECRET", "secret");
   }
 
   /** Writes the rest and sees that the whole arrives. */
@@ -179,10 +196,115 @@ class S3ResumeTest {
       Awaitility.await().until(() -> bucket.uploads() == 0);
       completes(first, first.begin(job, SIZE));
     }
+
+    @Test
+    void starts_over_when_its_tail_is_of_another_place() throws IOException {
+      Part part = first.begin(job, SIZE);
+      first.write(part, content, 0, 2 * PART + 70_000);
+      await(part.keep());
+      List<S3Object> tails = bucket.objects("files/.haul/parts");
+      String tail =
+          tails.stream()
+              .map(S3Object::key)
+              .filter(it -> it.endsWith(".tail"))
+              .findAny()
+              .orElseThrow();
+      // As when a worker dies after the tail and before the checkpoint that it belongs to.
+      try (S3Bucket by = S3Bucket.of("x", S3Fixture.settings(bucket.endpoint()), variables())) {
+        List<ByteBuffer> other = List.of(ByteBuffer.wrap(content, 3 * PART, 70_000).slice());
+        var _ =
+            by.put(
+                tail,
+                other,
+                S3Buffer.crc(other),
+                new S3Bucket.Attributes(null, "", "other"),
+                new S3Bucket.Condition.Anything());
+      }
+
+      assertThat(first.resume(job)).isNull();
+      Awaitility.await().until(() -> bucket.uploads() == 0);
+      completes(first, first.begin(job, SIZE));
+    }
+
+    @Test
+    void starts_over_when_its_parts_are_larger_than_all_memory() {
+      S3Settings large =
+          S3Fixture.settings(bucket.endpoint(), S3Encryption.BUCKET, true, 2 * PART, 4 * PART);
+      S3Settings small =
+          S3Fixture.settings(bucket.endpoint(), S3Encryption.BUCKET, true, PART, PART);
+      try (var second = new S3Fixture(large, 2)) {
+        Part part = second.begin(job, SIZE);
+        second.write(part, content, 0, 3 * PART);
+        await(part.keep());
+      }
+      try (var third = new S3Fixture(small, 3)) {
+        assertThat(third.resume(job)).isNull();
+        completes(third, third.begin(job, SIZE));
+      }
+    }
+
+    @Test
+    void is_given_up_when_none_of_it_came() {
+      bucket.fail(S3Operation.UPLOAD_PART, S3Fault.ERROR, 5);
+      Part part = first.begin(job, SIZE);
+      first.write(part, content, 0, PART + 70_000);
+      Awaitility.await().until(part::isBroken);
+      await(part.keep());
+
+      assertThat(first.resume(job)).isNull();
+      Awaitility.await().until(() -> bucket.uploads() == 0);
+      Awaitility.await().until(() -> bucket.objects("files/.haul/parts").isEmpty());
+    }
+
+    @Test
+    void stays_when_its_worker_gets_the_partition_again() {
+      Part part = first.begin(job, SIZE);
+      first.write(part, content, 0, 3 * PART + 5);
+      Awaitility.await().until(() -> !bucket.objects("files/.haul/parts").isEmpty());
+      // It was lost, and is here again before the transfer was told.
+      await(first.store.parts().claim(PARTITION, 2));
+      await(part.keep());
+      Part again = first.resume(job);
+
+      assertThat(again.bytes()).isEqualTo(3 * PART + 5);
+      completes(first, again);
+    }
   }
 
   @Nested
   class A_worker_that_died {
+    @Test
+    void leaves_all_whole_parts_when_it_was_about_to_publish() {
+      byte[] small = Arrays.copyOf(content, 2 * PART + 100);
+      var asked = new CountDownLatch(3);
+      var reached = new CountDownLatch(1);
+      var go = new CountDownLatch(1);
+      var held = new AtomicBoolean();
+      bucket.before((operation, _) -> {
+        if (operation == S3Operation.UPLOAD_PART) {
+          asked.countDown();
+          if (!held.getAndSet(true)) {
+            // The last part comes first.
+            waitFor(asked);
+          }
+        } else if (operation == S3Operation.COMPLETE_UPLOAD) {
+          reached.countDown();
+          waitFor(go);
+        }
+      });
+      Future<Published> late =
+          first.store.publish(
+              new Publication(first.part(job("g"), small), job("g"), "video/mp4", "\"tag\""));
+      waitFor(reached);
+      try (var second = new S3Fixture(bucket.endpoint(), 2)) {
+        Part again = second.resume(job("g"));
+        assertThat(again.bytes()).isEqualTo(2 * PART);
+        await(again.keep());
+        go.countDown();
+        await(late);
+      }
+    }
+
     @Test
     void leaves_all_but_the_last_parts() {
       Part part = first.begin(job, SIZE);
@@ -230,10 +352,6 @@ class S3ResumeTest {
       part.discard();
       once.discard();
     }
-
-    private static java.util.Map<String, String> variables() {
-      return java.util.Map.of("S3_SECRET", "secret");
-    }
   }
 
   @Nested
@@ -277,14 +395,6 @@ class S3ResumeTest {
     private Future<Published> publishing(S3Fixture by, byte[] content) {
       return by.store.publish(
           new Publication(by.part(job("f"), content), job("f"), "video/mp4", "\"tag\""));
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-      try {
-        assertThat(latch.await(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
     }
 
     @Test
