@@ -15,6 +15,7 @@ final class ReportVerticle extends VerticleBase {
   private final Function<Vertx, EventSink> sinks;
   private final Consumer<JobEvent> observer;
   private @Nullable EventSink sink;
+  private long ticks = -1;
 
   ReportVerticle(Function<Vertx, EventSink> sinks, Consumer<JobEvent> observer) {
     this.sinks = sinks;
@@ -26,7 +27,7 @@ final class ReportVerticle extends VerticleBase {
     EventSink opened = sinks.apply(vertx);
     sink = opened;
     var report = new Report(vertx, opened, observer);
-    var _ = vertx.setPeriodic(TICK_MILLIS, _ -> report.tick());
+    ticks = vertx.setPeriodic(TICK_MILLIS, _ -> report.tick());
     return Future.all(
         Bus.EVENTS.listen(vertx, report::event).completion(),
         Bus.BATCH.answer(vertx, report::publish).completion(),
@@ -35,6 +36,8 @@ final class ReportVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    // Vert.x would do so when nothing but its end is left: a late tick would find its thread gone.
+    vertx.cancelTimer(ticks);
     return sink == null ? Future.succeededFuture() : sink.close();
   }
 }
