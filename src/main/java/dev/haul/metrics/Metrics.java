@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -52,6 +53,7 @@ public final class Metrics implements AutoCloseable {
       Counter.builder("haul.stored.bytes")
           .description("Bytes of the files of completed jobs")
           .register(registry);
+  private final LongAdder files = new LongAdder();
   private final Timer loopDelay =
       Timer.builder("haul.event.loop.delay")
           .description("How late a timer of an event loop fires")
@@ -101,6 +103,7 @@ public final class Metrics implements AutoCloseable {
         completed.increment();
         if (ended.file() != null && ended.duplicateOf() == null) {
           stored.increment((double) ended.file().bytes());
+          files.increment();
         }
       }
       case CANCELLED -> cancelled.increment();
@@ -120,8 +123,8 @@ public final class Metrics implements AutoCloseable {
 
   /** Bytes of a completed file, on average; 0 before the first. For any thread. */
   public double meanBytes() {
-    double files = completed.count();
-    return files == 0 ? 0 : stored.count() / files;
+    long count = files.sum();
+    return count == 0 ? 0 : stored.count() / count;
   }
 
   /** Has a level asked for at each scrape, on the thread of the scrape. */

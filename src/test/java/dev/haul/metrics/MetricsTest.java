@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
+import dev.haul.job.History;
 import dev.haul.job.JobEvent;
 import dev.haul.job.JobId;
 import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
+import dev.haul.job.Partition;
+import dev.haul.job.Position;
 import dev.haul.job.StoredFile;
 import dev.haul.job.Target;
 import dev.haul.policy.HostReport;
@@ -71,6 +74,32 @@ class MetricsTest {
             "haul_job_duration_seconds_count{outcome=\"completed\"} 2",
             "haul_job_duration_seconds_sum{outcome=\"completed\"} 25200.02",
             "haul_job_duration_seconds_count{outcome=\"failed\"} 1");
+  }
+
+  @Test
+  void duplicates_make_the_mean_file_no_smaller() {
+    JobEvent.Ended first = (JobEvent.Ended) completed(Duration.ofMillis(20), 100, 100);
+    metrics.onEvent(first);
+    metrics.onEvent(
+        new JobEvent.Ended(
+            first.jobId(),
+            first.outcome(),
+            first.store(),
+            first.target(),
+            first.file(),
+            null,
+            0,
+            0,
+            History.NONE,
+            new Position(new Partition("jobs", 0), 7),
+            START,
+            null,
+            START,
+            Map.of(),
+            null));
+
+    assertThat(metrics.meanBytes()).isEqualTo(100);
+    assertThat(lines()).contains("haul_duplicates_total 1.0", "haul_stored_bytes_total 100.0");
   }
 
   @Test
