@@ -328,7 +328,7 @@ public final class Worker implements AutoCloseable {
     for (Rung rung : settings.topics().retry()) {
       metrics.moves(rung.topic(), () -> dispatch.moves(rung.delay()));
     }
-    metrics.gauge(Level.SLOTS_USED, pipeline.dispatch()::running);
+    metrics.gauge(Level.SLOTS_USED, pipeline.dispatch()::slots);
     metrics.gauge(Level.SLOTS_LIMIT, settings.dispatch()::maxConcurrent);
   }
 

@@ -32,8 +32,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +64,7 @@ final class Dispatch implements ControlSource.Listener {
   private final StoreGates gates;
   private final Duration patience;
 
-  /** Slots of further connections, by the position of their job. */
-  private final Map<Position, Deque<Slot>> extra = new HashMap<>();
-
+  private final FurtherSlots further;
   private final StandingCommands commands;
   private final RetryPolicy retryPolicy;
   private final RetryLadder ladder;
@@ -125,6 +121,7 @@ final class Dispatch implements ControlSource.Listener {
     this.patience = settings.patience();
     this.slots =
         new Slots(vertx, settings, lanes, this::elsewhere, clock, this::show, this::showHosts);
+    this.further = new FurtherSlots(slots);
   }
 
   void accept(List<JobRecord> records) {
@@ -358,21 +355,14 @@ final class Dispatch implements ControlSource.Listener {
 
   /** Gives a slot for a further connection, unless others wait for it or all are taken. */
   boolean takeSlot(JobRecord.Valid record) {
-    Slot slot = slots.acquireNow(record);
-    if (slot != null) {
-      extra.computeIfAbsent(record.position(), _ -> new ArrayDeque<>()).push(slot);
-    }
-    return slot != null;
+    boolean given = further.take(record);
+    show();
+    return given;
   }
 
   void giveSlot(JobRecord.Valid record) {
-    Deque<Slot> taken = extra.get(record.position());
-    if (taken != null) {
-      boolean _ = slots.release(taken.pop(), null);
-      if (taken.isEmpty()) {
-        extra.remove(record.position());
-      }
-    }
+    further.giveBack(record);
+    show();
   }
 
   private void showHosts() {
@@ -385,7 +375,7 @@ final class Dispatch implements ControlSource.Listener {
   }
 
   private void show() {
-    gauges.update(runs.size(), slots.waiting(), slots.running());
+    gauges.update(runs.size(), slots.waiting(), slots.running(), further.count());
   }
 
   void close() {

@@ -18,14 +18,20 @@ public final class DispatchGauges {
   private final Map<Duration, LongAdder> moves = new ConcurrentHashMap<>();
   private volatile int jobs;
   private volatile int queued;
+  private volatile int slots;
   private volatile int running;
   private volatile long oldestSeconds;
   private volatile List<HostReport> hosts = List.of();
 
-  void update(int jobs, int queued, int running) {
+  /**
+   * @param slots that are taken
+   * @param further those of these that are for further connections of a job that has one
+   */
+  void update(int jobs, int queued, int slots, int further) {
     this.jobs = jobs;
     this.queued = queued;
-    this.running = running;
+    this.slots = slots;
+    this.running = slots - further;
   }
 
   void begins(Wait wait) {
@@ -70,6 +76,11 @@ public final class DispatchGauges {
   /** Jobs that hold a slot. */
   public int running() {
     return running;
+  }
+
+  /** Slots that are taken, by jobs and by their further connections. */
+  public int slots() {
+    return slots;
   }
 
   /** Jobs that wait for anything but a slot. */

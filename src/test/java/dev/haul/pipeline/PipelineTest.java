@@ -787,6 +787,9 @@ final class PipelineTest {
     void hold_for_the_connections_of_one_transfer_which_gives_all_back() {
       source.publish(List.of(record(0, "/shares")));
       await().until(() -> origin.shared.get() == 2);
+      assertThat(pipeline.dispatch().slots()).isEqualTo(3);
+      assertThat(pipeline.dispatch().running()).as("jobs").isEqualTo(1);
+      assertThat(pipeline.dispatch().waiting()).isZero();
       source.publish(List.of(record(1, "/ok")));
       origin.letGo.complete();
 
