@@ -78,12 +78,12 @@ final class AttemptRun {
       leaveSlot();
       return new Step.Spared(room.reason(), Duration.ZERO);
     }
-    if (deaths > 0 && !dispatch.suspects().take()) {
+    if (deaths > 0 && !dispatch.suspicion().turns().take()) {
       leaveSlot();
       return new Step.Interrupted();
     }
     transferring = true;
-    dispatch.evidence().runs(record.position(), deaths);
+    dispatch.suspicion().evidence().runs(record.position(), deaths);
     try {
       Instant deadline = job.deadline();
       if (deadline != null && !dispatch.now().isBefore(deadline)) {
@@ -100,11 +100,11 @@ final class AttemptRun {
       }
       return ended(Step.fault(ErrorCode.INTERNAL, e.toString()));
     } finally {
-      dispatch.evidence().rests(record.position());
+      dispatch.suspicion().evidence().rests(record.position());
       transferring = false;
       leaveSlot();
       if (deaths > 0) {
-        dispatch.suspects().leave();
+        dispatch.suspicion().turns().leave();
       }
     }
   }
@@ -140,7 +140,7 @@ final class AttemptRun {
     if (job.ifExists() == IfExists.SKIP && nothingToCompare) {
       return transfer();
     }
-    return switch (dispatch.find(job, job.size(), job.checksum()).await()) {
+    return switch (dispatch.orders().find(job, job.size(), job.checksum()).await()) {
       case Found.Nothing() -> transfer();
       case Found.Same(StoredFile file) when job.ifExists() == IfExists.SKIP -> new Step.Done(file);
       case Found.Same _, Found.Different _ ->
@@ -159,18 +159,18 @@ final class AttemptRun {
       return new Step.Interrupted();
     }
     attempts.begin(job.url().host(), dispatch.now());
-    dispatch.announce(account.state(JobState.RUNNING, null, null, null));
+    dispatch.orders().announce(account.state(JobState.RUNNING, null, null, null));
     var order =
         new FetchOrder(
             job,
             record.position().partition(),
             attempts.begun(),
-            dispatch.extraSlots(record),
-            dispatch.advanced(record),
+            dispatch.orders().extraSlots(record),
+            dispatch.orders().advanced(record),
             control.interrupted(),
             account.traceparent(),
             attempts.trace());
-    FetchResult result = dispatch.fetch(order).await();
+    FetchResult result = dispatch.orders().fetch(order).await();
     attempts.received(result);
     fetched = result;
     return switch (result) {
@@ -201,11 +201,11 @@ final class AttemptRun {
       whole.part().discard();
       return new Step.Interrupted();
     }
-    if (dispatch.hasRoomToPublish()) {
+    if (dispatch.orders().hasRoomToPublish()) {
       leaveSlot();
     }
     var publication = new Publication(whole.part(), job, whole.contentType(), whole.etag());
-    return switch (dispatch.publish(publication).await()) {
+    return switch (dispatch.orders().publish(publication).await()) {
       case Published.Stored(StoredFile file) -> {
         room.stored(file);
         yield new Step.Done(file);

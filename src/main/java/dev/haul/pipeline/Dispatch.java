@@ -1,22 +1,16 @@
 package dev.haul.pipeline;
 
-import dev.haul.job.Checksum;
 import dev.haul.job.ControlCommand;
 import dev.haul.job.ControlCommand.Action;
 import dev.haul.job.ControlScope;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.Failure;
 import dev.haul.job.JobEvent.Ended;
-import dev.haul.job.JobEvent.StateChanged;
 import dev.haul.job.JobId;
 import dev.haul.job.Outcome;
-import dev.haul.job.Partition;
 import dev.haul.job.Position;
 import dev.haul.pipeline.Slots.Admission;
 import dev.haul.pipeline.Slots.Slot;
-import dev.haul.pipeline.Store.Found;
-import dev.haul.pipeline.Store.Publication;
-import dev.haul.pipeline.Store.Published;
 import dev.haul.policy.CompletedJobs;
 import dev.haul.policy.CompletedJobs.Completed;
 import dev.haul.policy.Decision;
@@ -35,7 +29,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -50,9 +43,6 @@ import org.slf4j.LoggerFactory;
 final class Dispatch implements ControlSource.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
-  /** Parts of so many jobs may be on their way to the disk: 24 MiB at most. */
-  static final int MAX_PUBLISHING = 128;
-
   /** What every retry topic takes, whatever larger records the job topics let in. */
   private static final int MOST_MOVED = (1 << 20) + (64 << 10);
 
@@ -60,6 +50,7 @@ final class Dispatch implements ControlSource.Listener {
   private final String worker;
   private final Set<String> stores;
 
+  private final Orders orders;
   private final Slots slots;
   private final StoreGates gates;
   private final Duration patience;
@@ -72,21 +63,13 @@ final class Dispatch implements ControlSource.Listener {
   private final RandomGenerator random;
   private final DispatchGauges gauges;
   private final CompletedJobs completed;
-  private final Evidence evidence;
-  private final PoisonSettings poison;
+  private final Suspicion suspicion;
   private final Tracing tracing;
-  private final Turns suspects = new Turns();
-
-  /** What is known of the partitions that have brought a job since they are ours. */
-  private final Map<Partition, Future<Map<Long, Integer>>> claims = new HashMap<>();
 
   private final Map<Position, JobRun> runs = new HashMap<>();
 
   /** Of each id the run whose record came last. */
   private final Map<JobId, JobRun> latest = new HashMap<>();
-
-  /** Publications that are under way. */
-  private int publishing;
 
   Dispatch(
       Vertx vertx,
@@ -111,12 +94,12 @@ final class Dispatch implements ControlSource.Listener {
     this.retryPolicy = retryPolicy;
     this.ladder = ladder;
     this.completed = completed;
-    this.evidence = evidence;
-    this.poison = poison;
+    this.suspicion = new Suspicion(evidence, poison);
     this.tracing = tracing;
     this.clock = clock;
     this.random = random;
     this.gauges = gauges;
+    this.orders = new Orders(vertx);
     this.gates = new StoreGates(vertx);
     this.patience = settings.patience();
     this.slots =
@@ -128,7 +111,7 @@ final class Dispatch implements ControlSource.Listener {
     Instant now = clock.instant();
     for (JobRecord record : records) {
       switch (record) {
-        case JobRecord.Invalid invalid -> settle(refused(invalid, now));
+        case JobRecord.Invalid invalid -> orders.settle(refused(invalid, now));
         case JobRecord.Valid valid -> {
           var run = new JobRun(this, valid, earlier(valid.job(), now), now);
           latest.put(valid.id(), run);
@@ -235,7 +218,7 @@ final class Dispatch implements ControlSource.Listener {
 
   /** Stops the jobs of some partitions; runs on a virtual thread of its own. */
   HandedOver handOver(HandOver order) {
-    claims.keySet().removeAll(order.partitions());
+    suspicion.gone(order.partitions());
     List<JobRun> leaving =
         runs.values().stream()
             .filter(run -> order.partitions().contains(run.record().position().partition()))
@@ -265,25 +248,12 @@ final class Dispatch implements ControlSource.Listener {
     return tracing;
   }
 
-  /** How many workers have died while the job of a record ran. */
-  int deaths(Position position) {
-    return claims
-        .computeIfAbsent(position.partition(), evidence::claim)
-        .await()
-        .getOrDefault(position.offset(), 0);
+  Suspicion suspicion() {
+    return suspicion;
   }
 
-  boolean isPoison(int deaths) {
-    return poison.isReached(deaths);
-  }
-
-  Evidence evidence() {
-    return evidence;
-  }
-
-  /** The turns of the jobs that ran when a worker died. */
-  Turns suspects() {
-    return suspects;
+  Orders orders() {
+    return orders;
   }
 
   boolean knowsStore(String name) {
@@ -343,16 +313,6 @@ final class Dispatch implements ControlSource.Listener {
     return slots.release(slot, result);
   }
 
-  /** What a transfer may ask for while it runs. */
-  ExtraSlots extraSlots(JobRecord.Valid record) {
-    return new BusSlots(vertx, record);
-  }
-
-  /** What a transfer runs when it has put down enough. */
-  Runnable advanced(JobRecord.Valid record) {
-    return () -> Bus.ADVANCED.send(vertx, record);
-  }
-
   /** Gives a slot for a further connection, unless others wait for it or all are taken. */
   boolean takeSlot(JobRecord.Valid record) {
     boolean given = further.take(record);
@@ -403,55 +363,5 @@ final class Dispatch implements ControlSource.Listener {
   private @Nullable Duration elsewhere(SourceRecord record) {
     Duration wait = ladder.shortest();
     return wait == null || hop(record, wait) == null ? null : wait;
-  }
-
-  Future<Found> find(DownloadJob job, OptionalLong size, @Nullable Checksum checksum) {
-    return Bus.FIND.ask(vertx, new FindOrder(job, size, checksum));
-  }
-
-  Future<FetchResult> fetch(FetchOrder order) {
-    return Bus.FETCH.ask(vertx, order);
-  }
-
-  /**
-   * Whether a job that has all its bytes may leave its slot to the next one before they are
-   * durable: a disk syncs many files as fast as one. Beyond this bound it keeps the slot meanwhile,
-   * so that a slow disk slows down the transfers.
-   */
-  boolean hasRoomToPublish() {
-    return publishing < MAX_PUBLISHING;
-  }
-
-  Future<Published> publish(Publication publication) {
-    publishing++;
-    return Bus.PUBLISH.ask(vertx, publication).onComplete(_ -> publishing--);
-  }
-
-  /** Nobody will go on with the job's part. */
-  void forget(DownloadJob job, Partition partition) {
-    Bus.FORGET.send(vertx, part(job, partition));
-  }
-
-  /** Lets what is kept of a job be taken by whoever it comes to next. */
-  Future<Void> release(DownloadJob job, Partition partition) {
-    return Bus.RELEASE.ask(vertx, part(job, partition));
-  }
-
-  /** Takes what was kept of a job that comes from another partition now. */
-  Future<Void> adopt(DownloadJob job, Partition partition) {
-    return Bus.ADOPT.ask(vertx, part(job, partition));
-  }
-
-  private static KeptPart part(DownloadJob job, Partition partition) {
-    return new KeptPart(job.store(), new PartKey(partition, job.id(), job.url()));
-  }
-
-  void announce(StateChanged state) {
-    Bus.EVENTS.publish(vertx, state);
-  }
-
-  void settle(Settlement settlement) {
-    JobLog.settled(settlement);
-    Bus.SETTLE.send(vertx, settlement);
   }
 }

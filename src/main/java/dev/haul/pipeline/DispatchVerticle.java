@@ -34,7 +34,7 @@ final class DispatchVerticle extends VerticleBase {
             .completion(),
         Bus.GIVE_SLOT.listen(vertx, made::giveSlot).completion(),
         Bus.ADVANCED
-            .listen(vertx, record -> made.evidence().advanced(record.position()))
+            .listen(vertx, record -> made.suspicion().evidence().advanced(record.position()))
             .completion(),
         opened.start(made));
   }

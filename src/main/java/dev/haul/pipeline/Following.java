@@ -70,7 +70,7 @@ final class Following {
   /** Somebody may have taken the file away; its size is a quick look, its digest is not. */
   private boolean isStillThere(Ended end) {
     return end.file() != null
-        && dispatch.find(record.job(), OptionalLong.of(end.file().bytes()), null).await()
+        && dispatch.orders().find(record.job(), OptionalLong.of(end.file().bytes()), null).await()
             instanceof Found.Same;
   }
 }

@@ -3,7 +3,6 @@ package dev.haul.pipeline;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
-import dev.haul.job.JobEvent.Ended;
 import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
 import dev.haul.job.StoredFile;
@@ -31,12 +30,10 @@ final class JobRun {
   private final Attempts attempts;
   private final Account account;
   private final Room room;
+  private final Remains remains;
 
   /** Under way, or the last one; null before the first. */
   private @Nullable AttemptRun attempt;
-
-  /** Whether what was kept elsewhere has been looked for. */
-  private boolean adopted;
 
   /** Workers that have died while it ran. */
   private int deaths;
@@ -57,6 +54,7 @@ final class JobRun {
             carried == null ? acceptedAt : carried.acceptedAt(),
             dispatch::now);
     this.room = new Room(dispatch, job, control, account);
+    this.remains = new Remains(dispatch.orders(), record, attempts);
   }
 
   JobRecord.Valid record() {
@@ -85,10 +83,10 @@ final class JobRun {
     try {
       settlement = end();
       if (settlement != null) {
-        dispatch.settle(settlement);
+        dispatch.orders().settle(settlement);
       }
       if (settlement != null && deaths > 0) {
-        dispatch.evidence().acquit(record.position());
+        dispatch.suspicion().evidence().acquit(record.position());
       }
     } finally {
       trace.over();
@@ -101,7 +99,7 @@ final class JobRun {
     try {
       Settlement settlement = settlement();
       if (settlement != null) {
-        letGoOfPart(settlement);
+        remains.letGo(settlement);
       }
       return settlement;
     } catch (RuntimeException e) {
@@ -112,41 +110,12 @@ final class JobRun {
     }
   }
 
-  /**
-   * Nobody goes on with what is kept of a job that has ended; with one that moved, somebody will.
-   */
-  private void letGoOfPart(Settlement settlement) {
-    boolean unpublished =
-        switch (settlement) {
-          // A publication has seen to it itself.
-          case Settlement.Ended(Ended end, _) -> end.file() == null || attempts.begun() == 0;
-          case Settlement.Moved _ -> {
-            dispatch.release(job, record.position().partition()).await();
-            yield false;
-          }
-        };
-    if (unpublished) {
-      dispatch.forget(job, record.position().partition());
-    }
-  }
-
-  /**
-   * What an attempt elsewhere has kept is needed here, before the first one. It may be of an
-   * attempt that did not count: cut by a pause, a stop, or a host that went down.
-   */
-  private void adoptPart() {
-    if (carried != null && !adopted) {
-      adopted = true;
-      dispatch.adopt(job, record.position().partition()).await();
-    }
-  }
-
   private @Nullable Settlement settlement() {
     if (control.ending() == Stop.HAND_OVER) {
       // It came as its partition went: what is learned of that now would be out of date later.
       return null;
     }
-    deaths = dispatch.deaths(record.position());
+    deaths = dispatch.suspicion().deaths(record.position());
     Settlement shared = new Following(dispatch, record, control, account).settlement(earlier);
     // Else each run of a busy id would keep all those before it.
     earlier = new Earlier.Nothing();
@@ -171,7 +140,7 @@ final class JobRun {
     if (!dispatch.knowsStore(job.store())) {
       return Step.fault(ErrorCode.BAD_JOB, "store '" + job.store() + "' is not configured here");
     }
-    if (dispatch.isPoison(deaths)) {
+    if (dispatch.suspicion().isPoison(deaths)) {
       return Step.fault(ErrorCode.POISON, deaths + " workers died while it ran");
     }
     Instant next = carried == null ? job.notBefore() : carried.notBefore();
@@ -181,7 +150,7 @@ final class JobRun {
       if (pending != null) {
         return pending;
       }
-      adoptPart();
+      remains.adopt();
       announce(JobState.QUEUED, null, null);
       attempt = new AttemptRun(dispatch, record, control, attempts, account, room, deaths);
       Step step = attempt.run();
@@ -238,8 +207,8 @@ final class JobRun {
         announce(JobState.WAITING, time, last);
         Wait why = last == null ? Wait.NOT_BEFORE : Wait.RETRY;
         dispatch.sleep(why, Duration.between(now, time), control.interrupted());
-      } else if (deaths > 0 && dispatch.suspects().isTaken()) {
-        Future.any(dispatch.suspects().free(), control.interrupted()).await();
+      } else if (deaths > 0 && dispatch.suspicion().turns().isTaken()) {
+        Future.any(dispatch.suspicion().turns().free(), control.interrupted()).await();
       } else if (room.isMissing()) {
         Step end = room.await();
         if (end != null) {
@@ -253,8 +222,10 @@ final class JobRun {
   }
 
   private void announce(JobState state, @Nullable Instant until, @Nullable Failure failure) {
-    dispatch.announce(
-        account.state(
-            state, until, state == JobState.WAITING ? control.pausedWith() : null, failure));
+    dispatch
+        .orders()
+        .announce(
+            account.state(
+                state, until, state == JobState.WAITING ? control.pausedWith() : null, failure));
   }
 }

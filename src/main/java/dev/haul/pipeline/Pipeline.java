@@ -154,7 +154,7 @@ public final class Pipeline {
 
   /** Attempts that may be under way at once: those with a slot, and those that are published. */
   public static int mostRunning(DispatchSettings settings) {
-    return settings.maxConcurrent() + Dispatch.MAX_PUBLISHING;
+    return settings.maxConcurrent() + Orders.MAX_PUBLISHING;
   }
 
   public IntakeGauges intake() {

@@ -81,7 +81,7 @@ final class Room {
     if (deadline != null && now.plus(wait).isAfter(deadline)) {
       wait = Duration.between(now, deadline);
     }
-    dispatch.announce(account.state(JobState.WAITING, null, control.pausedWith(), reason));
+    dispatch.orders().announce(account.state(JobState.WAITING, null, control.pausedWith(), reason));
     dispatch.sleep(
         Wait.SPACE, wait, Future.any(dispatch.gates().opening(job.store()), control.interrupted()));
     waited = waited.plus(Duration.between(now, dispatch.now()));

@@ -1,0 +1,50 @@
+package dev.haul.pipeline;
+
+import dev.haul.job.Partition;
+import dev.haul.job.Position;
+import dev.haul.policy.PoisonSettings;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Which jobs may be what kills workers. Belongs to the dispatch context. */
+final class Suspicion {
+  private final Evidence evidence;
+  private final PoisonSettings poison;
+  private final Turns turns = new Turns();
+
+  /** What is known of the partitions that have brought a job since they are ours. */
+  private final Map<Partition, Future<Map<Long, Integer>>> claims = new HashMap<>();
+
+  Suspicion(Evidence evidence, PoisonSettings poison) {
+    this.evidence = evidence;
+    this.poison = poison;
+  }
+
+  /** How many workers have died while the job of a record ran. */
+  int deaths(Position position) {
+    return claims
+        .computeIfAbsent(position.partition(), evidence::claim)
+        .await()
+        .getOrDefault(position.offset(), 0);
+  }
+
+  /** Partitions have gone: what is known of them grows old. */
+  void gone(Set<Partition> partitions) {
+    claims.keySet().removeAll(partitions);
+  }
+
+  boolean isPoison(int deaths) {
+    return poison.isReached(deaths);
+  }
+
+  Evidence evidence() {
+    return evidence;
+  }
+
+  /** Of the jobs that ran when a worker died. */
+  Turns turns() {
+    return turns;
+  }
+}
