@@ -158,7 +158,8 @@ final class Body {
   /** Judges the end of the body; null when it is as it should be. */
   @Nullable Failure end() {
     long expected = span.length >= 0 ? span.from + span.length : span.size.orElse(at);
-    if (at != expected) {
+    boolean isKnown = span.framed || span.length >= 0 || span.size.isPresent();
+    if (at != expected || (!isKnown && !exchange.endsForSure())) {
       return span.framed
           ? FetchFailures.of(ErrorCode.SIZE_MISMATCH, url, FetchFailures.sizes(at, expected))
           : FetchFailures.of(ErrorCode.INTERRUPTED, url, "connection closed " + soFar());

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyTap extends ChannelInboundHandlerAdapter {
   private @Nullable Http1Exchange exchange;
   private boolean reading;
+  private boolean toldEnd;
 
   void attach(Http1Exchange next) {
     exchange = next;
@@ -25,6 +27,10 @@ final class BodyTap extends ChannelInboundHandlerAdapter {
 
   void detach() {
     exchange = null;
+  }
+
+  boolean hasToldEnd() {
+    return toldEnd;
   }
 
   /** Whether a batch of messages is being delivered, so that more may follow at once. */
@@ -59,6 +65,15 @@ final class BodyTap extends ChannelInboundHandlerAdapter {
     } else {
       context.fireChannelRead(message);
     }
+  }
+
+  /** The server has said, in the words of TLS, that nothing follows (close_notify). */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+      toldEnd = true;
+    }
+    context.fireUserEventTriggered(event);
   }
 
   private static boolean isInterim(HttpResponse head) {

@@ -139,6 +139,11 @@ abstract sealed class Exchange permits Http1Exchange, Http2Exchange {
   /** Whether a body's end can be told from a broken connection, whatever its head says. */
   abstract boolean framesBodies();
 
+  /** Whether nobody can have cut a body that ended with the connection (RFC 9112 §9.8). */
+  boolean endsForSure() {
+    return true;
+  }
+
   /**
    * Whether the server has not acted on the request, as far as can be known, so that asking again
    * is no other attempt.

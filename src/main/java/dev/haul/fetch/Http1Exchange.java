@@ -96,6 +96,12 @@ final class Http1Exchange extends Exchange {
     return false;
   }
 
+  /** Without TLS there is no telling. */
+  @Override
+  boolean endsForSure() {
+    return !connection.endpoint().tls() || connection.tap().hasToldEnd();
+  }
+
   /** A server may close a connection at rest just as it is used. */
   @Override
   boolean isUnheard(Throwable cause) {

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
+import dev.haul.pipeline.FetchResult;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +102,50 @@ class TlsTest {
     }
 
     assertThat(bench.content(bench.await(result))).isEqualTo(body);
+  }
+
+  /** Answers without a length, and closes the connection with the words of TLS or without. */
+  private String serveToTheEnd(boolean says) {
+    var options = new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.keyStore());
+    int port =
+        bench.await(
+            bench
+                .vertx
+                .createNetServer(options)
+                .connectHandler(socket ->
+                    socket.handler(_ ->
+                        socket
+                            .write("HTTP/1.1 200 OK\r\n\r\nhello")
+                            .onComplete(_ -> close((NetSocketInternal) socket, says))))
+                .listen(0, "127.0.0.1")
+                .map(server -> server.actualPort()));
+    bench.allowPort(port);
+    return "https://localhost:" + port + "/file";
+  }
+
+  private static void close(NetSocketInternal socket, boolean says) {
+    if (says) {
+      socket.close();
+    } else {
+      var _ = socket.channelHandlerContext().pipeline().context(SslHandler.class).close();
+    }
+  }
+
+  @Test
+  void a_body_without_a_length_may_have_been_cut_unless_tls_says_that_it_ends() {
+    bench.tlsTrust = certificate.pem();
+    String cut = serveToTheEnd(false);
+
+    assertThat(bench.content(bench.fetch(serveToTheEnd(true)))).asString().isEqualTo("hello");
+    assertThat(bench.fetch(cut))
+        .isEqualTo(
+            new FetchResult.Failed(
+                Failure.of(ErrorCode.INTERRUPTED, cut + ": connection closed after 5 bytes"),
+                5,
+                "localhost"));
+    assertThat(bench.content(bench.fetch(FetchBench.job(cut, OptionalLong.of(5), Map.of()))))
+        .asString()
+        .isEqualTo("hello");
   }
 
   @Test
