@@ -5,7 +5,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,9 @@ public final class Credentials {
 
   /** What is wrong with a secret, told once; two renewals may meet, of the timer and of a 401. */
   private final Map<String, String> problems = new ConcurrentHashMap<>();
+
+  /** Those that the timer has being renewed; belongs to its context. */
+  private final Set<String> renewing = new HashSet<>();
 
   private Credentials(Map<String, Credential> byName) {
     this.byName = Map.copyOf(byName);
@@ -70,12 +75,20 @@ public final class Credentials {
     }
   }
 
+  /** Each by itself, as an account may take long to answer; one that does is not asked twice. */
   private void renewAll(Vertx vertx) {
-    var _ =
-        vertx.executeBlocking(() -> {
-          byName.values().forEach(credential -> renew(credential, credential::renew));
-          return true;
-        });
+    for (Credential credential : byName.values()) {
+      if (renewing.add(credential.name())) {
+        vertx
+            .executeBlocking(
+                () -> {
+                  renew(credential);
+                  return true;
+                },
+                false)
+            .onComplete(_ -> renewing.remove(credential.name()));
+      }
+    }
   }
 
   /** Null when nobody has configured it. */

@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.haul.fetch.CredentialSettings.Kind;
 import dev.haul.job.InvalidField;
 import dev.haul.job.SourceUrl;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +70,51 @@ class CredentialsTest {
               Kind.ZOOM, null, null, null, null, List.of("https://*.zoom.us"), List.of());
       return Objects.requireNonNull(
           Credentials.load(Map.of("zoom", settings), Map.of(), tokens).find("zoom"));
+    }
+
+    @Test
+    @Timeout(30)
+    void hold_up_no_other_secret_while_the_account_does_not_answer() throws Exception {
+      var asked = new CountDownLatch(2);
+      var answers = new CountDownLatch(1);
+      TokenSource slow =
+          new TokenSource() {
+            @Override
+            public String token() {
+              asked.countDown();
+              try {
+                return asked.getCount() == 1 || answers.await(30, TimeUnit.SECONDS) ? "token" : "";
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            }
+
+            @Override
+            public String tokenAfter(String refused) {
+              return token();
+            }
+          };
+      Path file = file("before");
+      Map<String, CredentialSettings> settings = new HashMap<>();
+      settings.put(
+          "zoom", new CredentialSettings(Kind.ZOOM, null, null, null, null, ORIGINS, List.of()));
+      IntStream.range(0, 9).forEach(i -> settings.put("other-" + i, bearer(file)));
+      Credentials all = Credentials.load(settings, Map.of(), slow);
+      Vertx vertx = Vertx.vertx();
+      try {
+        all.watch(vertx);
+        asked.await();
+        file("afterwards");
+        for (int i = 0; i < 9; i++) {
+          Credential other = Objects.requireNonNull(all.find("other-" + i));
+          while (!other.value().equals("Bearer afterwards")) {
+            Thread.onSpinWait();
+          }
+        }
+      } finally {
+        answers.countDown();
+        vertx.close().await();
+      }
     }
 
     @Test
