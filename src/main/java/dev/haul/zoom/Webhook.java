@@ -1,9 +1,9 @@
 package dev.haul.zoom;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.haul.job.InvalidField;
 import dev.haul.zoom.WebhookSignature.Verdict;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -30,15 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Webhook {
   private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
-  private static final Set<String> WITH_FILES =
-      Set.of(
-          "recording.completed",
-          "recording.transcript_completed",
-          "recording.recovered",
-          "recording.batch_recovered");
 
-  /** Events that wait for Kafka; each holds its body. */
-  private static final int MAX_WAITING = 256;
+  /** Requests at a time, which come or wait for Kafka; each holds its body. */
+  private static final int MAX_OPEN = 256;
 
   private static final int REMEMBERED = 10_000;
   private static final int IDLE_SECONDS = 30;
@@ -66,7 +59,7 @@ public final class Webhook {
             }
           });
 
-  private int waiting;
+  private int open;
   private volatile boolean storing = true;
 
   /**
@@ -150,6 +143,14 @@ public final class Webhook {
   }
 
   private void take(HttpServerRequest request) {
+    if (open >= MAX_OPEN) {
+      answer(request, WebhookResult.BUSY);
+      return;
+    }
+    open++;
+    Promise<Void> over = Promise.promise();
+    over.future().onComplete(_ -> open--);
+    request.response().endHandler(_ -> over.tryComplete()).closeHandler(_ -> over.tryComplete());
     if (!settings.path().equals(request.path())) {
       answer(request, WebhookResult.NOT_FOUND);
     } else if (!request.method().equals(HttpMethod.POST)) {
@@ -190,22 +191,12 @@ public final class Webhook {
   }
 
   private void read(HttpServerRequest request, Buffer body) {
-    JsonNode json = ZoomJson.parse(body);
-    String event = json.path("event").asText("");
-    JsonNode payload = json.path("payload");
-    if (event.isEmpty()) {
-      answer(request, WebhookResult.MALFORMED);
-    } else if (event.equals("endpoint.url_validation")) {
-      validate(request, payload.path("plainToken").asText(""));
-    } else if (!WITH_FILES.contains(event)) {
-      answer(request, WebhookResult.IGNORED);
-    } else {
-      List<Meeting> meetings = meetings(payload.path("object"));
-      if (meetings.isEmpty()) {
-        answer(request, WebhookResult.MALFORMED);
-      } else {
-        store(request, event + " " + json.path("event_ts").asText(""), meetings);
-      }
+    switch (WebhookEvent.read(body)) {
+      case WebhookEvent.Question(String plainToken) -> validate(request, plainToken);
+      case WebhookEvent.Files(String name, List<Meeting> meetings) ->
+          store(request, name, meetings);
+      case WebhookEvent.Other() -> answer(request, WebhookResult.IGNORED);
+      case WebhookEvent.Malformed() -> answer(request, WebhookResult.MALFORMED);
     }
   }
 
@@ -219,21 +210,6 @@ public final class Webhook {
             .put("encryptedToken", signature.encrypted(plainToken)));
   }
 
-  /** A batch holds several; none is there without a UUID. */
-  private static List<Meeting> meetings(JsonNode object) {
-    List<Meeting> meetings = new ArrayList<>();
-    if (object.path("meetings").isArray()) {
-      object.path("meetings").forEach(one -> meetings.add(ZoomJson.meeting(one)));
-    } else {
-      meetings.add(ZoomJson.meeting(object));
-    }
-    meetings.removeIf(meeting -> meeting.uuid().isEmpty());
-    return meetings;
-  }
-
-  /**
-   * @param event its kind and its time, which Zoom does not change when it sends it again
-   */
   private void store(HttpServerRequest request, String event, List<Meeting> meetings) {
     RecordingJobs.Plan plan =
         jobs.plan(
@@ -248,11 +224,6 @@ public final class Webhook {
       answer(request, WebhookResult.DUPLICATE);
       return;
     }
-    if (waiting >= MAX_WAITING) {
-      answer(request, WebhookResult.BUSY);
-      return;
-    }
-    waiting++;
     vertx
         .executeBlocking(
             () -> {
@@ -261,7 +232,6 @@ public final class Webhook {
             },
             false)
         .onComplete(stored -> {
-          waiting--;
           storing = stored.succeeded();
           if (stored.succeeded()) {
             accepted.add(key);

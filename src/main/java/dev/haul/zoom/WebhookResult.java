@@ -19,7 +19,7 @@ public enum WebhookResult {
   NOT_FOUND(404),
   NOT_ALLOWED(405),
   TOO_LARGE(413),
-  /** More events wait for Kafka than may. */
+  /** More requests are open than may: they wait for Kafka, or do not come to an end. */
   BUSY(503),
   /** Kafka did not take the jobs: Zoom sends the event again. */
   NOT_STORED(503);

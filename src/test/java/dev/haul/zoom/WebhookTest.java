@@ -12,6 +12,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -220,6 +224,32 @@ class WebhookTest {
           .isEqualTo(405);
       assertThat(client.post(webhook.actualPort(), "127.0.0.1", "/x").send().await().statusCode())
           .isEqualTo(404);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void no_more_requests_are_read_at_a_time_than_there_is_memory_for() throws IOException {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 256; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), webhook.actualPort());
+        open.add(socket);
+        socket
+            .getOutputStream()
+            .write("POST /zoom HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{".getBytes(UTF_8));
+      }
+      while (post(event(anyMeeting()), NOW).statusCode() != 503) {
+        Thread.onSpinWait();
+      }
+      assertThat(webhook.counts().get(WebhookResult.BUSY)).isPositive();
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+    while (post(event(anyMeeting()), NOW).statusCode() != 200) {
+      Thread.onSpinWait();
     }
   }
 
