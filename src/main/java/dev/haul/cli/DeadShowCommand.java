@@ -11,6 +11,7 @@ import dev.haul.kafka.Letter;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +26,12 @@ import picocli.CommandLine.Spec;
         "Shows all dead letters of a job, also resolved ones, with its attempts and record.",
     footer = {"", "Ends with 1 when there is none."})
 final class DeadShowCommand implements Callable<Integer> {
+  /** JSON may write each slash as {@code \\/}. */
+  private static final Pattern QUERY =
+      Pattern.compile("(https?:[^?\"\\s]*)\\?[^\"\\s]*", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f&&[^\\n\\t]]");
+
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin SettingsOptions options = new SettingsOptions();
 
@@ -50,7 +57,7 @@ final class DeadShowCommand implements Callable<Integer> {
     for (Letter letter : letters) {
       if (json) {
         ObjectNode object = LetterJson.json(letter);
-        object.put("record", value(letter));
+        object.put("record", record(value(letter), reveal));
         out.println(object);
       } else {
         show(letter, out);
@@ -82,12 +89,22 @@ final class DeadShowCommand implements Callable<Integer> {
     for (JsonNode attempt : LetterJson.history(letter.record())) {
       out.println("  " + attempt.path("startedAt").asText() + "  " + AttemptWords.of(attempt));
     }
-    out.println("  " + value(letter));
+    out.println("  " + text(value(letter), reveal));
   }
 
-  private String value(Letter letter) {
+  private static String value(Letter letter) {
     byte[] value = letter.record().value();
-    String text = value == null ? "" : new String(value, UTF_8);
-    return reveal ? text : text.replaceAll("(https?://[^?\"\\s]*)\\?[^\"\\s]*", "$1?…");
+    return value == null ? "" : new String(value, UTF_8);
+  }
+
+  /** A record, which anybody may have written, with nothing in it that a terminal would obey. */
+  static String text(String record, boolean reveal) {
+    return CONTROL
+        .matcher(record(record, reveal))
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+  }
+
+  private static String record(String record, boolean reveal) {
+    return reveal ? record : QUERY.matcher(record).replaceAll("$1?…");
   }
 }
