@@ -3,6 +3,7 @@ package dev.haul.cli;
 import dev.haul.config.ConfigurationException;
 import dev.haul.job.InvalidField;
 import dev.haul.kafka.KafkaUnavailable;
+import dev.haul.zoom.ZoomRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine;
@@ -105,6 +106,10 @@ public final class Haul implements Runnable {
       case KafkaUnavailable unreachable -> {
         Logging.warn(err, String.valueOf(unreachable.getMessage()));
         yield ExitCode.UNREACHABLE;
+      }
+      case ZoomRefused refused -> {
+        Logging.warn(err, String.valueOf(refused.getMessage()));
+        yield ExitCode.FAILED;
       }
       default -> {
         Logging.warn(err, problem.toString());

@@ -2,11 +2,15 @@ package dev.haul.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +86,21 @@ class CommandLineTest {
         .singleElement()
         .asString()
         .startsWith("haul: Kafka cannot be reached at localhost:1: ");
+  }
+
+  @Test
+  void zoom_out_of_reach_ends_with_1_in_one_line(@TempDir Path folder) throws IOException {
+    int exitCode =
+        run(
+            "zoom",
+            "list",
+            "--from=2026-01-01",
+            "--set=zoom.account-id=a",
+            "--set=zoom.client-id=c",
+            "--set=zoom.client-secret-file=" + Files.writeString(folder.resolve("s"), "secret"),
+            "--set=zoom.oauth-url=http://127.0.0.1:1");
+    assertThat(exitCode).as(err.toString()).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString().lines()).singleElement().asString().startsWith("haul: a token: ");
   }
 
   @Test
