@@ -177,6 +177,10 @@ final class S3Sender {
           strand.execute(() -> {
             running--;
             checkpoints.end(checkpoint, done);
+            if (done && checkpoints.isDue()) {
+              // The parts that were sent meanwhile may have been the last.
+              save();
+            }
             onEnd.run();
           });
         });
