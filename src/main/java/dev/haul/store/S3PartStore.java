@@ -110,18 +110,8 @@ final class S3PartStore implements PartStore {
     long number = numbers.incrementAndGet();
     String checkpoint =
         names.parts(order.key().partition()) + S3Kept.name(order.key(), source, number);
-    var target =
-        new S3Target(
-            names.object(order.job().target()),
-            new S3Bucket.Attributes(
-                order.contentType(),
-                S3Tags.of(settings.tags(), order.job().labels()),
-                owners.self() + "-" + Long.toHexString(number)),
-            S3Target.partSize(settings.partSize(), order.size()),
-            order.size(),
-            order.algorithm(),
-            order.told(),
-            of);
+    String token = owners.self() + "-" + Long.toHexString(number);
+    var target = S3Target.of(order, names.object(order.job().target()), settings, token);
     return new S3Part(order.key(), new S3Upload(target, means, checkpoint), this, 0);
   }
 

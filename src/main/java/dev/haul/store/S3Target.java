@@ -2,6 +2,7 @@ package dev.haul.store;
 
 import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.ToldDigest;
+import dev.haul.pipeline.PartOrder;
 import dev.haul.policy.Representation;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,6 +25,23 @@ record S3Target(
     List<ToldDigest> told,
     @Nullable Representation representation) {
   private static final long MIB = 1 << 20;
+
+  /**
+   * What a part that begins is for.
+   *
+   * @param token tells the object from those that others write under its key
+   */
+  static S3Target of(PartOrder order, String object, S3Settings settings, String token) {
+    return new S3Target(
+        object,
+        new S3Bucket.Attributes(
+            order.contentType(), S3Tags.of(settings.tags(), order.job().labels()), token),
+        partSize(settings.partSize(), order.size()),
+        order.size(),
+        order.algorithm(),
+        order.told(),
+        order.representation());
+  }
 
   /** Large enough for a file of this size to have at most 10,000 parts, in whole MiB. */
   static long partSize(long wanted, OptionalLong size) {
