@@ -74,26 +74,61 @@ public final class Worker implements AutoCloseable {
   /** After the grace: to publish, commit, leave the group and close. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-  private final Settings settings;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Settings settings;
+  private final int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
+  private final Metrics metrics;
+  private final Vertx vertx;
+  private final LiveBoard board;
+  private final Map<String, Store> stores;
+  private final Credentials credentials;
 
   /** Read by health checks on another thread; null before it runs and after. */
   private volatile @Nullable Pipeline running;
 
   private Worker(Settings settings) {
     this.settings = settings;
+    this.metrics = closing(new Metrics());
+    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+    this.board = new LiveBoard(settings.worker().id(), CLOCK.instant());
+    opened.push(() -> await(vertx.close(), STOP_TIMEOUT));
+    try {
+      await(
+          vertx.deployVerticle(
+              () -> new LoopProbe(metrics), new DeploymentOptions().setInstances(loops)),
+          START_TIMEOUT);
+      if (settings.admin().enabled()) {
+        startAdmin();
+      }
+      this.stores = openStores();
+      this.credentials = Credentials.load(settings.credentials(), System.getenv(), zoomTokens());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    credentials.watch(vertx);
+  }
+
+  /**
+   * Makes a worker that takes no jobs yet. Its page answers, and says that it is not ready. Needs
+   * no Kafka.
+   *
+   * @throws InvalidField when a setting cannot work on this machine: a store that cannot be
+   *     written, a secret that is not there, a port that is taken
+   */
+  public static Worker open(Settings settings) {
+    return new Worker(settings);
   }
 
   /**
    * Starts a worker; Kafka and the topics must be there. Blocks until it takes jobs.
    *
-   * @throws InvalidField when a setting cannot work on this machine: a store that cannot be
-   *     written, a secret that is not there, a port that is taken
+   * @throws InvalidField as {@link #open} does
    */
   public static Worker start(Settings settings) {
-    var worker = new Worker(settings);
+    Worker worker = open(settings);
     try {
-      worker.open();
+      worker.takeJobs();
       return worker;
     } catch (RuntimeException e) {
       worker.close();
@@ -101,45 +136,20 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private void open() {
-    int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
-    Map<String, Store> stores = openStores();
+  /** Joins the group, once; Kafka and the topics must be there. Blocks until it takes jobs. */
+  public void takeJobs() {
     RunningJobs evidence = closing(openEvidence());
     Traces traces = openTraces();
-    Metrics metrics = closing(new Metrics());
-    settings
-        .stores()
-        .forEach((name, store) -> {
-          if (store.type() == StoreType.FILE) {
-            metrics.store(name, store.root());
-          }
-        });
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
-    opened.push(() -> await(vertx.close(), STOP_TIMEOUT));
-    Credentials credentials =
-        Credentials.load(settings.credentials(), System.getenv(), zoomTokens(vertx));
-    credentials.watch(vertx);
-    await(
-        vertx.deployVerticle(
-            () -> new LoopProbe(metrics), new DeploymentOptions().setInstances(loops)),
-        START_TIMEOUT);
-    var board = new LiveBoard(settings.worker().id(), CLOCK.instant());
-    if (settings.admin().enabled()) {
-      startAdmin(vertx, metrics, board);
-    }
     Pipeline pipeline =
-        await(
-            Pipeline.start(
-                vertx, parts(stores, evidence, traces, credentials, metrics, board), sizes(loops)),
-            START_TIMEOUT);
+        await(Pipeline.start(vertx, parts(evidence, traces), sizes()), START_TIMEOUT);
     opened.push(() -> await(pipeline.stop(), settings.shutdown().grace().plus(STOP_TIMEOUT)));
     opened.push(evidence::stopInOrder);
-    show(pipeline, metrics);
+    show(pipeline);
     running = pipeline;
     LOG.info("Worker {} takes jobs", settings.worker().id());
   }
 
-  private TokenSource zoomTokens(Vertx vertx) {
+  private TokenSource zoomTokens() {
     if (settings.zoom().clientId() == null) {
       return TokenSource.NONE;
     }
@@ -174,6 +184,9 @@ public final class Worker implements AutoCloseable {
           Store open = open(name, store);
           opened.push(() -> await(open.close(), STOP_TIMEOUT));
           stores.put(name, open);
+          if (store.type() == StoreType.FILE) {
+            metrics.store(name, store.root());
+          }
         });
     return Map.copyOf(stores);
   }
@@ -210,13 +223,7 @@ public final class Worker implements AutoCloseable {
         : null;
   }
 
-  private Pipeline.Parts parts(
-      Map<String, Store> stores,
-      RunningJobs evidence,
-      @Nullable Traces traces,
-      Credentials credentials,
-      Metrics metrics,
-      LiveBoard board) {
+  private Pipeline.Parts parts(RunningJobs evidence, @Nullable Traces traces) {
     WayOut wayOut = WayOut.load(settings.fetch(), System.getenv());
     var bandwidth =
         new Bandwidth(
@@ -226,11 +233,11 @@ public final class Worker implements AutoCloseable {
             CLOCK);
     return new Pipeline.Parts(
         new ControlScope.Worker(settings.worker().id()),
-        vertx -> jobSource(vertx, metrics),
-        vertx -> new ControlFeed(vertx, settings.kafka(), settings.topics()),
-        vertx ->
+        this::jobSource,
+        here -> new ControlFeed(here, settings.kafka(), settings.topics()),
+        here ->
             HttpFetcher.create(
-                vertx,
+                here,
                 settings.fetch(),
                 settings.progress(),
                 credentials,
@@ -238,10 +245,10 @@ public final class Worker implements AutoCloseable {
                 bandwidth,
                 settings.dispatch().maxPerHost(),
                 partStores(stores),
-                progress -> Bus.EVENTS.publish(vertx, progress),
+                progress -> Bus.EVENTS.publish(here, progress),
                 CLOCK),
         stores,
-        _ -> eventSink(metrics),
+        _ -> eventSink(),
         event -> {
           metrics.onEvent(event);
           board.onEvent(event);
@@ -266,7 +273,7 @@ public final class Worker implements AutoCloseable {
         settings.retry().inProcess(), settings.topics().retry().stream().map(Rung::delay).toList());
   }
 
-  private KafkaEventSink eventSink(Metrics metrics) {
+  private KafkaEventSink eventSink() {
     var sink =
         new KafkaEventSink(
             settings.kafka(), settings.topics(), settings.worker().id(), new SplittableRandom());
@@ -279,8 +286,8 @@ public final class Worker implements AutoCloseable {
     return sink;
   }
 
-  private KafkaJobSource jobSource(Vertx vertx, Metrics metrics) {
-    var source = new KafkaJobSource(vertx, settings.kafka(), settings.topics());
+  private KafkaJobSource jobSource(Vertx here) {
+    var source = new KafkaJobSource(here, settings.kafka(), settings.topics());
     for (ClientMetric metric : ClientMetric.values()) {
       if (metric.isOfConsumers()) {
         metrics.total(metric.meter(), metric.help(), () -> source.told(metric));
@@ -289,7 +296,7 @@ public final class Worker implements AutoCloseable {
     return source;
   }
 
-  private Pipeline.Settings sizes(int loops) {
+  private Pipeline.Settings sizes() {
     return new Pipeline.Settings(
         settings.intake(),
         settings.commit(),
@@ -301,7 +308,7 @@ public final class Worker implements AutoCloseable {
         settings.shutdown().grace());
   }
 
-  private void show(Pipeline pipeline, Metrics metrics) {
+  private void show(Pipeline pipeline) {
     metrics.gauge(Level.PENDING, pipeline.intake()::pending);
     metrics.gauge(
         Level.PENDING_BYTES, () -> Math.round(pipeline.intake().pending() * metrics.meanBytes()));
@@ -332,7 +339,7 @@ public final class Worker implements AutoCloseable {
     metrics.gauge(Level.SLOTS_LIMIT, settings.dispatch()::maxConcurrent);
   }
 
-  private void startAdmin(Vertx vertx, Metrics metrics, LiveBoard board) {
+  private void startAdmin() {
     var admin =
         new AdminServer(
             vertx,

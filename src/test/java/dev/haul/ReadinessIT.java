@@ -3,12 +3,16 @@ package dev.haul;
 import static dev.haul.TestCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.haul.cli.HaulProcess;
 import dev.haul.kafka.EmbeddedKafka;
 import dev.haul.kafka.EmbeddedKafkaSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +66,31 @@ class ReadinessIT {
       }
     } finally {
       broker.close();
+    }
+  }
+
+  @Test
+  void a_worker_that_waits_for_kafka_lives_and_tells_that_it_is_not_ready() throws Exception {
+    TestCluster cluster;
+    try (EmbeddedKafka first = EmbeddedKafka.start(new EmbeddedKafkaSettings(true, 0, data))) {
+      cluster = new TestCluster(first.bootstrapServers(), 3);
+    }
+    int port = Integer.parseInt(cluster.servers.substring(cluster.servers.indexOf(':') + 1));
+    try (var pages = new AdminPages()) {
+      Map<String, String> settings = cluster.settings(store);
+      pages.serveBy(settings);
+      List<String> command = new ArrayList<>(List.of("worker"));
+      settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+      try (HaulProcess worker = HaulProcess.start(store, command.toArray(String[]::new))) {
+        eventually().until(() -> worker.err().contains("cannot be reached"));
+
+        assertThat(pages.isLive()).isTrue();
+        assertThat(pages.readiness()).contains("not, or no longer, a member of its group");
+
+        try (var _ = EmbeddedKafka.start(new EmbeddedKafkaSettings(true, port, data))) {
+          eventually().until(pages::isReady);
+        }
+      }
     }
   }
 }

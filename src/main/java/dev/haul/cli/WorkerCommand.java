@@ -47,14 +47,15 @@ final class WorkerCommand implements Callable<Integer> {
   }
 
   private int run(Settings settings, StopSignal stop) throws Exception {
-    OptionalInt stopped = waitForKafka(settings, stop);
-    if (stopped.isPresent()) {
-      return stopped.getAsInt();
-    }
-    if (!isSafe(settings)) {
-      return ExitCode.USAGE;
-    }
-    try (var _ = Worker.start(settings)) {
+    try (Worker worker = Worker.open(settings)) {
+      OptionalInt stopped = waitForKafka(settings, stop);
+      if (stopped.isPresent()) {
+        return stopped.getAsInt();
+      }
+      if (!isSafe(settings)) {
+        return ExitCode.USAGE;
+      }
+      worker.takeJobs();
       if (!Logging.isJson()) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(greeting(settings));

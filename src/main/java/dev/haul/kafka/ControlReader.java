@@ -86,6 +86,8 @@ final class ControlReader {
     try {
       if (ends == null) {
         ends = begin();
+        // Of a topic that holds nothing, the poll would wait for something.
+        tellWhenCaughtUp(ends);
       }
       List<ControlCommand> kept = new ArrayList<>();
       List<ControlCommand> given = new ArrayList<>();

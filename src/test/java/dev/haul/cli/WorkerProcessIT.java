@@ -160,7 +160,8 @@ class WorkerProcessIT {
   @Test
   void waits_for_a_broker_that_is_not_there() throws Exception {
     try (HaulProcess worker =
-        HaulProcess.start(folder, "worker", "--bootstrap-servers=localhost:1")) {
+        HaulProcess.start(
+            folder, "worker", "--bootstrap-servers=localhost:1", "--set", "admin.enabled=false")) {
       worker.awaitErr("trying every 5 s");
       worker.signal("TERM");
       assertThat(worker.exitCode()).isZero();
