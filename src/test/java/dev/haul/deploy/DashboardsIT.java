@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.haul.MonitoredWorker;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
@@ -24,11 +27,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +42,13 @@ class DashboardsIT {
   private static final Path ALERTS = Path.of("docker/prometheus/alerts.yml");
   private static final Path PROMETHEUS = Path.of("/usr/bin/prometheus");
   private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
-  private static final Pattern METRIC = Pattern.compile("\\b(haul|jvm|process|kafka)_[a-z0-9_]+");
+
+  /** A metric and the labels that are asked of it. */
+  private static final Pattern SELECTOR =
+      Pattern.compile("\\b(up|(haul|jvm|process|kafka)_[a-z0-9_]+)\\b(\\{[^}]*})?");
+
+  private static final Pattern GROUPED = Pattern.compile("by \\(([^)]*)\\)");
+  private static final Pattern TOLD = Pattern.compile("\\$labels\\.(\\w+)");
 
   @TempDir Path folder;
 
@@ -51,7 +60,8 @@ class DashboardsIT {
         HttpClient client = HttpClient.newHttpClient()) {
       Set<String> expressions = panels();
       assertThat(expressions).hasSizeGreaterThan(20);
-      Set<String> names = alertMetrics();
+      List<String> signals = signals();
+      expressions.addAll(signals);
       Set<String> open = new TreeSet<>(expressions);
       await()
           .atMost(Duration.ofSeconds(90))
@@ -59,14 +69,17 @@ class DashboardsIT {
           .untilAsserted(() -> {
             worker.work();
             for (String expression : List.copyOf(open)) {
-              if (prometheus.results(client, expression) > 0) {
+              if (!prometheus.ask(client, expression).isEmpty()) {
                 open.remove(expression);
               }
             }
             assertThat(open).as("expressions without data").isEmpty();
           });
-      for (String name : names) {
-        assertThat(prometheus.results(client, name)).as(name).isPositive();
+      for (JsonNode rule : rules()) {
+        assertKnown(rule, prometheus, client);
+      }
+      for (String signal : signals) {
+        assertThat(prometheus.ask(client, signal)).as("KEDA takes one value").hasSize(1);
       }
       lint(client, worker.adminPort());
     }
@@ -91,6 +104,29 @@ class DashboardsIT {
       assertThat(rule.at("/annotations/runbook_url").asText())
           .isEqualTo("docs/operations.md#" + name.toLowerCase(Locale.ROOT));
     }
+  }
+
+  @Test
+  void workers_have_the_same_job_on_kubernetes_as_in_compose() throws Exception {
+    Manifests manifests = Manifests.of("overlays/monitoring");
+    JsonNode monitor = manifests.ofKind("PodMonitor").getFirst();
+    PodTemplateSpec pod = manifests.one(StatefulSet.class).getSpec().getTemplate();
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    JsonNode endpoint = monitor.at("/spec/podMetricsEndpoints/0");
+
+    assertThat(labels.get(monitor.at("/spec/jobLabel").asText()))
+        .isEqualTo(
+            yaml(Path.of("docker/prometheus/prometheus.yml"))
+                .at("/scrape_configs/0/job_name")
+                .asText());
+    monitor
+        .at("/spec/selector/matchLabels")
+        .properties()
+        .forEach(each -> assertThat(labels).containsEntry(each.getKey(), each.getValue().asText()));
+    assertThat(pod.getSpec().getContainers().getFirst().getPorts())
+        .extracting(ContainerPort::getName)
+        .containsExactly(endpoint.path("port").asText());
+    assertThat(endpoint.path("path").asText()).isEqualTo("/metrics");
   }
 
   @Test
@@ -141,18 +177,35 @@ class DashboardsIT {
     return expressions;
   }
 
-  /** An alert finds nothing while all is well: what it looks at must be there. */
-  private static Set<String> alertMetrics() throws IOException {
-    Set<String> names = new TreeSet<>();
-    for (JsonNode rule : rules()) {
-      names.addAll(
-          METRIC
-              .matcher(rule.path("expr").asText())
-              .results()
-              .map(MatchResult::group)
-              .collect(Collectors.toSet()));
+  /** What KEDA scales by. */
+  private static List<String> signals() throws IOException, InterruptedException {
+    List<String> queries =
+        Manifests.of("overlays/keda").ofKind("ScaledObject").getFirst().findValuesAsText("query");
+    assertThat(queries).hasSize(2);
+    return queries;
+  }
+
+  /**
+   * An alert finds nothing while all is well: what it looks at must be there, with the labels that
+   * it groups by and tells.
+   */
+  private static void assertKnown(JsonNode rule, Prometheus prometheus, HttpClient client)
+      throws InterruptedException {
+    String expression = rule.path("expr").asText();
+    Set<String> labels = new TreeSet<>();
+    for (MatchResult selector : SELECTOR.matcher(expression).results().toList()) {
+      List<JsonNode> series = prometheus.ask(client, selector.group());
+      assertThat(series).as(selector.group()).isNotEmpty();
+      series.forEach(each -> each.path("metric").fieldNames().forEachRemaining(labels::add));
     }
-    return names;
+    Set<String> wanted = new TreeSet<>();
+    for (MatchResult grouped : GROUPED.matcher(expression).results().toList()) {
+      wanted.addAll(List.of(grouped.group(1).split(", *", -1)));
+    }
+    for (MatchResult told : TOLD.matcher(rule.path("annotations").toString()).results().toList()) {
+      wanted.add(told.group(1));
+    }
+    assertThat(labels).as(expression).containsAll(wanted);
   }
 
   private static JsonNode rules() throws IOException {
@@ -193,23 +246,25 @@ class DashboardsIT {
               .start();
     }
 
-    /** How many series an expression gives; 0 also while it cannot be asked. */
-    int results(HttpClient client, String expression) throws InterruptedException {
+    /** The series that an expression gives; none also while it cannot be asked. */
+    List<JsonNode> ask(HttpClient client, String expression) throws InterruptedException {
       var uri =
           URI.create(
               "http://127.0.0.1:"
                   + port
                   + "/api/v1/query?query="
                   + URLEncoder.encode(expression, UTF_8));
+      List<JsonNode> series = new ArrayList<>();
       try {
         String body =
             client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
         JsonNode answer = new ObjectMapper().readTree(body);
         assertThat(answer.path("errorType").asText()).as(body).isNotEqualTo("bad_data");
-        return answer.at("/data/result").size();
+        answer.at("/data/result").forEach(series::add);
       } catch (IOException e) {
-        return 0;
+        return List.of();
       }
+      return series;
     }
 
     @Override
