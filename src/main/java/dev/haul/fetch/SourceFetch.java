@@ -6,7 +6,6 @@ import dev.haul.job.Failure;
 import dev.haul.job.SourceUrl;
 import dev.haul.pipeline.Part;
 import dev.haul.policy.ExpectedContent;
-import dev.haul.policy.RangeAnswer;
 import dev.haul.policy.RangeRequest;
 import dev.haul.policy.Representation;
 import dev.haul.policy.ResumeRules;
@@ -43,9 +42,9 @@ final class SourceFetch implements Exchange.Listener {
 
   private final Engine engine;
   private final Transfer transfer;
-  private final DownloadJob job;
   private final Route route;
   private final ExpectedContent content;
+  private final HeadRules heads;
   private final Draft draft;
   private final Inflow inflow;
   private Phase phase = Phase.WAITING;
@@ -73,12 +72,12 @@ final class SourceFetch implements Exchange.Listener {
       SourceUrl source) {
     this.engine = engine;
     this.transfer = transfer;
-    this.job = job;
     this.route = new Route(engine.redirects(), job, credential, source);
     this.content =
         engine
             .content()
             .expected(job, source, credential == null ? List.of() : credential.contentTypes());
+    this.heads = new HeadRules(engine, job, content);
     this.draft = new Draft(engine, transfer.order(), transfer.parts(), source);
     this.inflow = new Inflow(engine, transfer, route, draft, this::piecesChanged);
   }
@@ -130,82 +129,34 @@ final class SourceFetch implements Exchange.Listener {
 
   @Override
   public void answered(HttpClientResponse response) {
-    RangeAnswer range =
-        asked == null ? new RangeAnswer.Unrelated() : asked.judge(Draft.head(response));
-    switch (range) {
-      case RangeAnswer.Partial partial -> continued(partial, response);
-      case RangeAnswer.Complete() -> {
+    switch (heads.meaning(route.url(), asked, response, exchange().framesBodies())) {
+      case Meaning.Whole(Verdict.Accept head, Body.Span span) -> {
+        inflow.stop();
+        Opening opening = content.looksAtOpening() ? new Opening(content) : null;
+        receive(head, draft.begin(head), span, opening);
+      }
+      case Meaning.Rest(Verdict.Accept head, Body.Span span) ->
+          receive(head, Objects.requireNonNull(draft.part()), span, null);
+      case Meaning.Complete() -> {
         exchange().dismiss();
         deliver();
       }
-      case RangeAnswer.Useless(String reason) -> {
+      case Meaning.Useless(String reason) -> {
         LOG.debug("{}: {}; starting over", route.url().redacted(), reason);
         inflow.stop();
         draft.discard();
         exchange().dismiss();
         askSoon();
       }
-      case RangeAnswer.Whole(), RangeAnswer.Unrelated() -> judge(response);
-    }
-  }
-
-  private void judge(HttpClientResponse response) {
-    Verdict verdict =
-        engine
-            .responses()
-            .judge(
-                route.url(),
-                content,
-                job.size(),
-                response.statusCode(),
-                response.headers(),
-                engine.clock().instant());
-    switch (verdict) {
-      case Verdict.Reject(Failure failure) -> {
-        exchange().dismiss();
-        rejected(failure);
-      }
-      case Verdict.Redirect(String location) -> {
+      case Meaning.Redirect(String location) -> {
         exchange().dismiss();
         redirect(location);
       }
-      case Verdict.Accept accept -> begin(accept);
+      case Meaning.Reject(Failure failure) -> {
+        exchange().dismiss();
+        rejected(failure);
+      }
     }
-  }
-
-  /** The whole file comes, whatever was here before. */
-  private void begin(Verdict.Accept head) {
-    inflow.stop();
-    Part part = draft.begin(head);
-    long limit = job.size().orElse(engine.responses().maxBytes());
-    receive(
-        head,
-        part,
-        new Body.Span(0, head.length(), framed(head), limit, job.size()),
-        content.looksAtOpening() ? new Opening(content) : null);
-  }
-
-  /** What is here already goes on. */
-  private void continued(RangeAnswer.Partial partial, HttpClientResponse response) {
-    Verdict verdict =
-        engine.responses().judgePart(route.url(), content, partial.size(), response.headers());
-    Part part = draft.part();
-    if (part != null && verdict instanceof Verdict.Accept head) {
-      long from = partial.range().from();
-      long to = partial.range().to();
-      receive(
-          head,
-          part,
-          new Body.Span(from, partial.range().length(), framed(head), to, job.size()),
-          null);
-    } else if (verdict instanceof Verdict.Reject(Failure failure)) {
-      exchange().dismiss();
-      fail(failure);
-    }
-  }
-
-  private boolean framed(Verdict.Accept head) {
-    return head.framed() || exchange().framesBodies();
   }
 
   private void receive(Verdict.Accept head, Part part, Body.Span span, @Nullable Opening opening) {
