@@ -83,8 +83,8 @@ final class AttemptRun {
       return new Step.Interrupted();
     }
     transferring = true;
-    dispatch.suspicion().evidence().runs(record.position(), deaths);
     try {
+      dispatch.suspicion().evidence().runs(record.position(), deaths);
       Instant deadline = job.deadline();
       if (deadline != null && !dispatch.now().isBefore(deadline)) {
         return Step.fault(ErrorCode.DEADLINE, "the job's deadline " + deadline + " has passed");
@@ -95,17 +95,17 @@ final class AttemptRun {
               : transfer());
     } catch (RuntimeException e) {
       JobLog.fault(record, e);
-      if (attempts.begun() == 0) {
+      if (!attempts.isUnderWay()) {
         attempts.begin(job.url().host(), dispatch.now());
       }
       return ended(Step.fault(ErrorCode.INTERNAL, e.toString()));
     } finally {
-      dispatch.suspicion().evidence().rests(record.position());
       transferring = false;
       leaveSlot();
       if (deaths > 0) {
         dispatch.suspicion().turns().leave();
       }
+      dispatch.suspicion().evidence().rests(record.position());
     }
   }
 

@@ -92,6 +92,10 @@ final class Attempts {
     }
   }
 
+  boolean isUnderWay() {
+    return currentAt != null;
+  }
+
   /** Of the attempt under way. */
   AttemptTrace trace() {
     return current;

@@ -10,6 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Knows of the deaths that a test tells, and keeps what runs. */
 final class FakeEvidence implements Evidence {
   final Map<Position, Integer> deaths = new ConcurrentHashMap<>();
+
+  /** Whether it breaks its promise and throws when an attempt begins. */
+  volatile boolean faults;
+
   final Set<Position> running = ConcurrentHashMap.newKeySet();
 
   @Override
@@ -25,6 +29,9 @@ final class FakeEvidence implements Evidence {
 
   @Override
   public void runs(Position position, int deaths) {
+    if (faults) {
+      throw new IllegalStateException("a fault");
+    }
     running.add(position);
   }
 

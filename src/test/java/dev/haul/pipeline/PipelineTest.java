@@ -719,6 +719,20 @@ final class PipelineTest {
     }
 
     @Test
+    void before_an_attempt_counts_as_one_and_gives_the_slot_back() {
+      evidence.faults = true;
+      source.publish(List.of(record(0, "/ok")));
+      assertThat(endOf("job-0"))
+          .extracting(Ended::outcome, end -> end.failure().code(), Ended::attempts)
+          .containsExactly(Outcome.FAILED, ErrorCode.INTERNAL, 3);
+
+      evidence.faults = false;
+      source.publish(List.of(record(1, "/ok")));
+      assertThat(endOf("job-1").outcome()).isEqualTo(Outcome.COMPLETED);
+      await().until(() -> pipeline.dispatch().slots() == 0);
+    }
+
+    @Test
     void beside_an_attempt_ends_the_job_and_holds_no_partition() throws Exception {
       source.publish(List.of(record(0, "/ok")));
       committed(P0, 1);
