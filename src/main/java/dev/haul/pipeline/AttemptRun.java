@@ -98,7 +98,7 @@ final class AttemptRun {
       if (!attempts.isUnderWay()) {
         attempts.begin(job.url().host(), dispatch.now());
       }
-      return ended(Step.fault(ErrorCode.INTERNAL, e.toString()));
+      return ended(new Step.Fault(Fault.of(e)));
     } finally {
       transferring = false;
       leaveSlot();

@@ -106,7 +106,7 @@ final class JobRun {
       JobLog.fault(record, e);
       return control.ending() == Stop.HAND_OVER
           ? null
-          : account.ended(Outcome.FAILED, null, Failure.of(ErrorCode.INTERNAL, e.toString()));
+          : account.ended(Outcome.FAILED, null, Fault.of(e));
     }
   }
 
