@@ -82,7 +82,7 @@ final class FilePartStore implements PartStore {
           moved.sweep();
         }
       } catch (IOException | RuntimeException e) {
-        LOG.warn("PartStore of {} cannot be taken over yet: {}", partition, e.toString());
+        LOG.warn("Parts of {} cannot be taken over yet: {}", partition, e.toString());
       }
       made.complete();
     });

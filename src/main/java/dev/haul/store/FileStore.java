@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * long, alone.
  */
 public final class FileStore implements Store {
-  /** PartStore published together at most; more would leave other threads without work. */
+  /** Parts published together at most; more would leave other threads without work. */
   private static final int BATCH = 16;
 
   /** How often parts that nobody has come for are looked for. */
