@@ -13,6 +13,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -71,13 +72,20 @@ public final class Pipeline {
 
   private static final String REPORT_POOL = "haul-report";
 
+  /** A task of Vert.x goes back to the end of its thread's queue once or twice. */
+  private static final int ROUNDS = 4;
+
   private final Vertx vertx;
   private final IntakeGauges intake = new IntakeGauges();
   private final DispatchGauges dispatch = new DispatchGauges();
   private final Deque<String> deployed = new ArrayDeque<>();
 
+  /** Held until Vert.x closes: one that closed with its verticle would refuse what just comes. */
+  private final WorkerExecutor reports;
+
   private Pipeline(Vertx vertx) {
     this.vertx = vertx;
+    this.reports = vertx.createSharedWorkerExecutor(REPORT_POOL, 1);
   }
 
   /**
@@ -100,8 +108,6 @@ public final class Pipeline {
     var report = new DeploymentOptions();
     report.setThreadingModel(ThreadingModel.WORKER).setWorkerPoolName(REPORT_POOL);
     report.setWorkerPoolSize(1);
-    // Held until Vert.x closes: one that closed with its verticle would refuse what just comes.
-    var _ = vertx.createSharedWorkerExecutor(REPORT_POOL, 1);
     var virtual = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
     var transfer = new DeploymentOptions().setInstances(settings.transferLoops());
     return vertx
@@ -171,6 +177,16 @@ public final class Pipeline {
    */
   public Future<Void> stop() {
     String last = deployed.poll();
-    return last == null ? Future.succeededFuture() : vertx.undeploy(last).eventually(this::stop);
+    return last == null ? rest(ROUNDS) : vertx.undeploy(last).eventually(this::stop);
+  }
+
+  /**
+   * Lets the thread of the report do what it has still to do, and what that leaves behind: Vert.x
+   * takes the thread away as it closes, and a late task would find it gone.
+   */
+  private Future<Void> rest(int rounds) {
+    return rounds == 0
+        ? Future.succeededFuture()
+        : reports.executeBlocking(() -> rounds - 1).compose(this::rest);
   }
 }
