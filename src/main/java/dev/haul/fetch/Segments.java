@@ -41,6 +41,11 @@ final class Segments {
   private final SlowPieces slow;
   private final int most;
   private boolean asking;
+
+  /** Whether the part was full lately: then the network is not what the transfer waits for. */
+  private boolean crowded;
+
+  private boolean paused;
   private boolean refused;
   private boolean stopped;
   private int failures;
@@ -86,7 +91,7 @@ final class Segments {
         alone != null
             ? !running.isEmpty() || failures > 0
             : running.size() >= most || failures >= MAX_FAILURES;
-    if (stopped || asking || enough || plan.isExhausted()) {
+    if (stopped || asking || crowded || enough || plan.isExhausted()) {
       return;
     }
     asking = true;
@@ -135,6 +140,9 @@ final class Segments {
     if (first == null) {
       return true;
     }
+    if (crowded) {
+      return false;
+    }
     boolean confirmed = plan.confirm(first, piece);
     if (confirmed) {
       alone = null;
@@ -149,7 +157,8 @@ final class Segments {
       plan.end(fetch.piece());
     }
     slots.giveBack();
-    if (failure != null) {
+    boolean turnedAway = alone != null && crowded;
+    if (failure != null && !turnedAway) {
       failures++;
       LOG.debug("{}; the piece goes to another connection", failure.message());
     }
@@ -167,6 +176,11 @@ final class Segments {
     for (PieceFetch fetch : List.copyOf(running)) {
       fetch.tick(nowNanos);
     }
+    if (crowded && !paused) {
+      crowded = false;
+      grow();
+    }
+    paused = false;
     if (!slow.isDue(nowNanos)) {
       return false;
     }
@@ -190,6 +204,8 @@ final class Segments {
 
   /** The part is full. */
   void pause() {
+    crowded = true;
+    paused = true;
     running.forEach(PieceFetch::pause);
   }
 

@@ -3,14 +3,12 @@ package dev.haul.store;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes of one part that wait to be written, and is full from {@link #FULL} of them
- * until {@link #ROOM} or fewer are left.
+ * Counts the bytes of one part that wait to be written or are being written, and is full from a
+ * limit on until less than half of it is left.
  */
 final class Backlog {
-  /** Pausing here keeps a transfer running; measured against 256 KiB, which held up to 383 KiB. */
-  static final long FULL = 192 << 10;
-
-  static final long ROOM = 96 << 10;
+  /** Set by the part's owner; a writer may be one limit behind. */
+  private volatile long limit;
 
   /**
    * Twice the bytes, plus one while full. One atomic word, because the event loop adds while a
@@ -19,14 +17,32 @@ final class Backlog {
    */
   private final AtomicLong state = new AtomicLong();
 
+  Backlog(long limit) {
+    this.limit = limit;
+  }
+
+  /** Counts for the next bytes. */
+  void limit(long bytes) {
+    limit = bytes;
+  }
+
   void add(long bytes) {
-    state.updateAndGet(old -> word(bytes(old) + bytes, isFull(old)));
+    state.updateAndGet(old -> {
+      long sum = bytes(old) + bytes;
+      return word(sum, isFull(old) || sum >= limit);
+    });
   }
 
   /** Takes away what was written and tells whether a full backlog has room again by that. */
   boolean remove(long bytes) {
-    long old = state.getAndUpdate(word -> word(bytes(word) - bytes, isFull(word)));
-    return isFull(old) && bytes(old) - bytes <= ROOM;
+    while (true) {
+      long old = state.get();
+      long rest = bytes(old) - bytes;
+      boolean full = isFull(old) && rest > limit / 2;
+      if (state.compareAndSet(old, word(rest, full))) {
+        return isFull(old) && !full;
+      }
+    }
   }
 
   boolean isFull() {
@@ -37,8 +53,7 @@ final class Backlog {
     return bytes(state.get());
   }
 
-  private static long word(long bytes, boolean wasFull) {
-    boolean full = bytes >= FULL || (wasFull && bytes > ROOM);
+  private static long word(long bytes, boolean full) {
     return bytes << 1 | (full ? 1 : 0);
   }
 

@@ -69,6 +69,11 @@ final class Contents {
     return run;
   }
 
+  /** Whether there is no gap before any of the bytes. */
+  boolean isInOrder() {
+    return ahead.isEmpty();
+  }
+
   /** Takes in the remaining bytes and leaves them. */
   void add(Run run, ByteBuffer bytes) {
     if (resumable) {

@@ -11,6 +11,8 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +27,19 @@ final class FilePart implements Part {
    */
   static final int BATCH = 64 << 10;
 
+  /** Batches that follow each other are written together, up to this. */
+  private static final long GROUP = DirectDisk.BUFFER;
+
+  /** A batch on its way to the strand. */
+  private record Filled(long position, long size, List<ByteBuf> buffers) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(FilePart.class);
 
   private final PartKey key;
   private final PartFile file;
   private final Strand strand;
   private final KeptParts kept;
+  private final WriteMemory memory;
 
   // Of the owner: an event loop, then whoever the part was handed to.
   private final Ranges ranges;
@@ -39,13 +48,14 @@ final class FilePart implements Part {
   private boolean over;
 
   // Between the owner and the strand.
-  private final Backlog backlog = new Backlog();
+  private final Backlog backlog;
+  private final Queue<Filled> filled = new ConcurrentLinkedQueue<>();
   private volatile boolean broken;
   private volatile Runnable onRoom = () -> {};
 
   /** A part without bytes. */
-  FilePart(PartKey key, PartFile file, Strand strand, KeptParts kept) {
-    this(key, file, strand, kept, List.of());
+  FilePart(PartKey key, PartFile file, Strand strand, KeptParts kept, WriteMemory memory) {
+    this(key, file, strand, kept, memory, List.of());
   }
 
   /**
@@ -53,13 +63,23 @@ final class FilePart implements Part {
    *
    * @param here the bytes that are in the file
    */
-  FilePart(PartKey key, PartFile file, Strand strand, KeptParts kept, List<ByteRange> here) {
+  FilePart(
+      PartKey key,
+      PartFile file,
+      Strand strand,
+      KeptParts kept,
+      WriteMemory memory,
+      List<ByteRange> here) {
     this.key = key;
     this.file = file;
     this.strand = strand;
     this.kept = kept;
+    this.memory = memory;
+    this.backlog = new Backlog(memory.share(1));
     this.ranges = Ranges.of(here);
-    this.streamed = !here.isEmpty();
+    if (!here.isEmpty()) {
+      begin();
+    }
   }
 
   @Override
@@ -99,21 +119,50 @@ final class FilePart implements Part {
     if (batch.isEmpty()) {
       return;
     }
-    long position = batch.start();
-    long size = batch.bytes();
-    List<ByteBuf> buffers = batch.take();
+    if (!streamed) {
+      begin();
+    }
+    backlog.limit(memory.share(batches.size()));
+    filled.add(new Filled(batch.start(), batch.bytes(), batch.take()));
+    strand.execute(this::writeNext);
+  }
+
+  private void begin() {
     streamed = true;
-    strand.execute(() -> {
-      try {
-        write(position, buffers);
-      } catch (IOException | RuntimeException e) {
-        // Shows when the part is published: the file remembers.
-        broken = true;
-      }
-      if (backlog.remove(size)) {
-        onRoom.run();
-      }
-    });
+    memory.begin();
+  }
+
+  private void end() {
+    over = true;
+    if (streamed) {
+      memory.end();
+    }
+  }
+
+  /** Writes the batch that waits longest, and those that go on with it. */
+  private void writeNext() {
+    Filled first = filled.poll();
+    if (first == null) {
+      return;
+    }
+    long size = first.size;
+    List<ByteBuf> buffers = first.buffers;
+    for (Filled next = filled.peek();
+        next != null && next.position == first.position + size && size + next.size <= GROUP;
+        next = filled.peek()) {
+      buffers.addAll(next.buffers);
+      size += next.size;
+      filled.remove();
+    }
+    try {
+      write(first.position, buffers);
+    } catch (IOException | RuntimeException e) {
+      // Shows when the part is published: the file remembers.
+      broken = true;
+    }
+    if (backlog.remove(size)) {
+      onRoom.run();
+    }
   }
 
   private void write(long position, List<ByteBuf> buffers) throws IOException {
@@ -161,7 +210,7 @@ final class FilePart implements Part {
       discard();
       return Future.succeededFuture();
     }
-    over = true;
+    end();
     Promise<Void> done = Promise.promise();
     var part = new KeptParts.Kept(file, strand, representation.source(), bytes());
     strand.execute(() -> {
@@ -184,7 +233,7 @@ final class FilePart implements Part {
     if (over) {
       return;
     }
-    over = true;
+    end();
     if (streamed) {
       strand.execute(this::drop);
     } else {
@@ -198,9 +247,11 @@ final class FilePart implements Part {
    * @return false when it was taken or discarded before
    */
   boolean handOver() {
-    boolean taken = !over;
-    over = true;
-    return taken;
+    if (over) {
+      return false;
+    }
+    end();
+    return true;
   }
 
   /** Whether some of the part has gone to the strand, where the rest must follow. */

@@ -16,7 +16,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +36,11 @@ final class FilePartStore implements PartStore {
   private final MovedParts moved;
   private final Owners owners;
   private final Duration retention;
-  private final long syncEvery;
+  private final WritePath way;
   private final DiskSpace disk;
-  private final Executor pool;
+  private final Strand.Pool pool;
   private final KeptParts kept = new KeptParts();
+  private final WriteMemory memory = new WriteMemory();
 
   /** Written by whoever claims and leaves, read by the event loops that begin parts. */
   private final Map<Partition, Claim> claims = new ConcurrentHashMap<>();
@@ -55,14 +55,14 @@ final class FilePartStore implements PartStore {
       Path folder,
       Owners owners,
       Duration retention,
-      long syncEvery,
+      WritePath way,
       DiskSpace disk,
-      Executor pool) {
+      Strand.Pool pool) {
     this.folder = folder;
     this.moved = new MovedParts(folder.resolve(MOVED), retention);
     this.owners = owners;
     this.retention = retention;
-    this.syncEvery = syncEvery;
+    this.way = way;
     this.disk = disk;
     this.pool = pool;
   }
@@ -92,7 +92,7 @@ final class FilePartStore implements PartStore {
   private void found(Partition partition, Claim claim, String name, Journal.Entry left) {
     long bytes = left.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
     var room = new Reservation(disk, left.representation().size(), bytes);
-    var file = new PartFile(claim::file, name, syncEvery, room, left);
+    var file = new PartFile(claim::file, name, way, room, left);
     var part = new Kept(file, new Strand(pool), left.representation().source(), bytes);
     FilePart.drop(kept.put(partition, KeptParts.keyOf(name), part));
   }
@@ -118,10 +118,10 @@ final class FilePartStore implements PartStore {
             start + "-" + Long.toHexString(names.incrementAndGet()),
             order.algorithm(),
             order.told(),
-            syncEvery,
+            way,
             new Reservation(disk, order.size(), 0),
             order.representation());
-    return new FilePart(key, file, new Strand(pool), kept);
+    return new FilePart(key, file, new Strand(pool), kept, memory);
   }
 
   @Override
@@ -141,7 +141,8 @@ final class FilePartStore implements PartStore {
     PartFile file = part.file();
     try {
       if (file.reread(algorithm)) {
-        taken.complete(new FilePart(key, file, part.strand(), kept, file.contents().ranges()));
+        taken.complete(
+            new FilePart(key, file, part.strand(), kept, memory, file.contents().ranges()));
       } else {
         part.strand().execute(() -> reread(key, part, algorithm, taken));
       }

@@ -23,9 +23,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +52,7 @@ public final class FileStore implements Store {
   private final Commit commit;
   private final DiskSpace disk;
   private final Publisher publisher;
-  private final ThreadPoolExecutor pool;
+  private final StorePool pool;
 
   /** Filled by whoever publishes, emptied by the threads of the pool. */
   private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
@@ -67,18 +64,20 @@ public final class FileStore implements Store {
   private final AtomicBoolean called = new AtomicBoolean();
 
   private FileStore(
-      String group, StoreSettings settings, Locations locations, Owners owners, Commit commit) {
+      String group, StoreSettings settings, Locations locations, Owners owners, Commit commit)
+      throws IOException {
     this.locations = locations;
     this.commit = commit;
     this.disk = new DiskSpace(locations.realRoot(), settings.reserve());
     this.publisher = new Publisher(locations, commit);
-    this.pool = pool(settings.writers());
+    this.pool = new StorePool(settings.writers());
+    DirectDisk direct = settings.direct() ? DirectDisk.find(locations.parts(), pool) : null;
     this.parts =
         new FilePartStore(
             locations.parts().resolve(group(group)),
             owners,
             settings.partRetention(),
-            commit.syncEvery(),
+            new WritePath(commit.syncEvery(), direct),
             disk,
             pool);
   }
@@ -155,19 +154,6 @@ public final class FileStore implements Store {
   /** A folder name for a group, whose own name may hold anything. */
   private static String group(String name) {
     return name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,100}") ? name : PartKey.digest(name);
-  }
-
-  static ThreadPoolExecutor pool(int threads) {
-    ThreadFactory factory = Thread.ofPlatform().daemon().name("haul-store-", 1).factory();
-    return new ThreadPoolExecutor(
-        threads,
-        threads,
-        0,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(),
-        factory,
-        // Only after close: what running work still starts ends on the thread that starts it.
-        (task, pool) -> task.run());
   }
 
   @Override

@@ -55,12 +55,16 @@ final class PartFile {
 
   private final Place place;
   private final String name;
-  private final long syncEvery;
+  private final WritePath way;
   private final Reservation room;
   private final @Nullable Journal journal;
   private Contents contents;
   private Contents.@Nullable Rereading rereading;
   private @Nullable FileChannel channel;
+
+  /** Null when bytes go through the page cache. */
+  private @Nullable DirectFile direct;
+
   private @Nullable IOException broken;
   private boolean exists;
   private boolean noted;
@@ -74,7 +78,6 @@ final class PartFile {
   /**
    * A part that is to be written.
    *
-   * @param syncEvery bytes after which what was written is made durable, again and again
    * @param representation null when the part is not to be continued, and so needs no journal
    */
   PartFile(
@@ -82,20 +85,20 @@ final class PartFile {
       String name,
       Algorithm algorithm,
       List<ToldDigest> told,
-      long syncEvery,
+      WritePath way,
       Reservation room,
       @Nullable Representation representation) {
     this.place = place;
     this.name = name;
-    this.syncEvery = syncEvery;
+    this.way = way;
     this.room = room;
     this.journal = representation == null ? null : new Journal(representation, told);
     this.contents = new Contents(algorithm, told, journal != null);
   }
 
   /** A part that an earlier worker left. It must be {@link #reread}. */
-  PartFile(Place place, String name, long syncEvery, Reservation room, Journal.Entry left) {
-    this(place, name, Algorithm.SHA256, left.told(), syncEvery, room, left.representation());
+  PartFile(Place place, String name, WritePath way, Reservation room, Journal.Entry left) {
+    this(place, name, Algorithm.SHA256, left.told(), way, room, left.representation());
     exists = true;
     noted = true;
     written = left.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
@@ -134,27 +137,22 @@ final class PartFile {
     try {
       FileChannel file = open(buffers);
       ByteBuffer[] batch = nioBuffers(buffers);
-      Run run = contents.runTo(position);
-      long left = 0;
+      long size = 0;
       for (ByteBuffer bytes : batch) {
-        left += bytes.remaining();
+        size += bytes.remaining();
+      }
+      Run run = contents.runTo(position);
+      DirectFile past = direct(file);
+      boolean taken = past != null && past.write(position, batch);
+      for (ByteBuffer bytes : batch) {
         contents.add(run, bytes);
       }
-      unsynced += left;
-      unnoted += left;
-      written += left;
-      if (position != at) {
-        file.position(position);
+      if (!taken) {
+        writeCached(file, position, batch, size);
       }
-      at = position + left;
-      while (left > 0) {
-        left -= file.write(batch);
-      }
-      room.written(at - position);
-      if (unsynced >= syncEvery) {
-        file.force(false);
-        unsynced = 0;
-      }
+      unnoted += size;
+      written += size;
+      room.written(size);
       contents.catchUp(this::read, SLICE);
       if (isNoteDue()) {
         note();
@@ -163,6 +161,40 @@ final class PartFile {
       // The contents tell of bytes that may not be there.
       broken = e;
       throw e;
+    }
+  }
+
+  /** Where bytes that come in order go; what comes ahead of others is read back from the cache. */
+  private @Nullable DirectFile direct(FileChannel cached) throws IOException {
+    if (way.disk() == null || !room.isLarge() || !contents.isInOrder()) {
+      flush();
+      return null;
+    }
+    if (direct == null) {
+      direct = DirectFile.open(way.disk(), path(), cached);
+    }
+    return direct;
+  }
+
+  private void flush() throws IOException {
+    if (direct != null) {
+      direct.flush();
+    }
+  }
+
+  private void writeCached(FileChannel file, long position, ByteBuffer[] batch, long size)
+      throws IOException {
+    if (position != at) {
+      file.position(position);
+    }
+    at = position + size;
+    for (long left = size; left > 0; ) {
+      left -= file.write(batch);
+    }
+    unsynced += size;
+    if (unsynced >= way.syncEvery()) {
+      file.force(false);
+      unsynced = 0;
     }
   }
 
@@ -183,6 +215,7 @@ final class PartFile {
   /** The checksum of all bytes; called once, when all are here. */
   Checksum checksum(long size) throws IOException {
     contents.catchUp(this::read, Long.MAX_VALUE);
+    flush();
     return contents.checksum(size);
   }
 
@@ -199,10 +232,11 @@ final class PartFile {
     return unnoted >= (noted ? Math.clamp(written / NOTES, LEAST_NOTE, MOST_NOTE) : FIRST_NOTE);
   }
 
-  private void note() {
+  private void note() throws IOException {
     if (journal == null) {
       return;
     }
+    flush();
     noted = true;
     unnoted = 0;
     try {
@@ -242,8 +276,16 @@ final class PartFile {
 
   void close() throws IOException {
     room.end();
-    if (channel != null) {
-      channel.close();
+    try (var _ = channel) {
+      closeDirect();
+    }
+  }
+
+  private void closeDirect() throws IOException {
+    DirectFile past = direct;
+    if (past != null) {
+      direct = null;
+      past.close();
     }
   }
 
@@ -259,6 +301,7 @@ final class PartFile {
     room.end();
     if (exists) {
       try (var _ = channel) {
+        closeDirect();
         Files.deleteIfExists(path());
         published();
       }

@@ -12,6 +12,9 @@ final class Reservation {
   /** From here on blocks are worth some system calls. */
   private static final long LARGE = 16 << 20;
 
+  /** So few are better gathered with others by the page cache. */
+  private static final long FEW = 1 << 20;
+
   private final DiskSpace disk;
   private final OptionalLong size;
   private boolean allocated;
@@ -63,6 +66,11 @@ final class Reservation {
         left = 0;
       }
     }
+  }
+
+  /** Whether the bytes of the file are worth a way of their own to the disk. */
+  boolean isLarge() {
+    return size.orElse(Long.MAX_VALUE) >= FEW;
   }
 
   void written(long bytes) {

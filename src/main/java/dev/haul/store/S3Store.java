@@ -35,7 +35,7 @@ public final class S3Store implements Store {
       Failure.of(ErrorCode.INTERNAL, "the part was published or discarded already");
 
   private final Means means;
-  private final ExecutorService pool;
+  private final StorePool pool;
   private final ExecutorService requests;
   private final S3Names names;
   private final S3Owners owners;
@@ -49,7 +49,7 @@ public final class S3Store implements Store {
       S3Bucket bucket,
       S3Names names,
       S3Owners owners,
-      ExecutorService pool,
+      StorePool pool,
       ExecutorService requests) {
     this.pool = pool;
     this.requests = requests;
@@ -85,7 +85,7 @@ public final class S3Store implements Store {
               bucket,
               names,
               owners,
-              FileStore.pool(settings.writers()),
+              new StorePool(settings.writers()),
               Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("haul-s3-", 0).factory()));
       store.sweepDaily(new S3Sweep(bucket, names, owners, settings.partRetention()));
       return store;

@@ -24,14 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class S3Upload {
   /** What all uploads of a store share. */
-  record Means(S3Bucket bucket, S3Memory memory, Executor pool, Executor requests) {}
+  record Means(S3Bucket bucket, S3Memory memory, Strand.Pool pool, Executor requests) {}
+
+  /** Bytes that wait for memory, beyond which the source is not read. */
+  private static final long MOST_WAITING = 192 << 10;
 
   private final S3Target target;
   private final Means means;
   private final Strand strand;
   private final S3CheckpointWriter checkpoints;
   private final S3Sender sender;
-  private final Backlog backlog = new Backlog();
+  private final Backlog backlog = new Backlog(MOST_WAITING);
   private volatile Runnable onRoom = () -> {};
 
   /** Set on the strand, read by the event loop too. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  *     where this worker notes what runs
  * @param fsync what must be on disk before a publication is answered
  * @param writers threads that write, hash and publish
+ * @param direct whether large files are written past the page cache, where the file system can
  * @param reserve bytes of the disk that are left free, a tenth of it at most
  * @param partRetention how long the part of a job is kept that nobody has come for
  */
@@ -19,6 +20,7 @@ public record StoreSettings(
     Path root,
     Fsync fsync,
     int writers,
+    boolean direct,
     long reserve,
     Duration partRetention,
     S3Settings s3) {
@@ -61,7 +63,7 @@ public record StoreSettings(
   static StoreSettings of(
       Path root, Fsync fsync, int writers, long reserve, Duration partRetention) {
     return new StoreSettings(
-        StoreType.FILE, root, fsync, writers, reserve, partRetention, S3Settings.NONE);
+        StoreType.FILE, root, fsync, writers, true, reserve, partRetention, S3Settings.NONE);
   }
 
   /** The default settings for a bucket. */
@@ -71,6 +73,7 @@ public record StoreSettings(
         root,
         Fsync.BATCH,
         DEFAULT_WRITERS,
+        true,
         DEFAULT_RESERVE,
         DEFAULT_PART_RETENTION,
         s3);

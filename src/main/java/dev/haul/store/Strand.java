@@ -7,10 +7,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs tasks one at a time and in order on the threads of a pool; what one task wrote, the next
- * sees. Between two tasks other strands get their turn.
+ * sees. Between two tasks other strands get their turn, if some wait for a thread.
  */
 final class Strand implements Executor {
-  private final Executor pool;
+  /** Threads of several strands. */
+  interface Pool extends Executor {
+    /** Whether a task waits for a thread. */
+    default boolean isAwaited() {
+      return true;
+    }
+  }
+
+  private final Pool pool;
 
   /** Filled by the part's owner, emptied by whichever thread of the pool runs the strand. */
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -20,7 +28,7 @@ final class Strand implements Executor {
    */
   private final AtomicInteger unfinished = new AtomicInteger();
 
-  Strand(Executor pool) {
+  Strand(Pool pool) {
     this.pool = pool;
   }
 
@@ -28,16 +36,22 @@ final class Strand implements Executor {
   public void execute(Runnable task) {
     tasks.add(task);
     if (unfinished.getAndIncrement() == 0) {
-      pool.execute(this::runOne);
+      pool.execute(this::run);
     }
   }
 
-  private void runOne() {
-    try {
-      tasks.remove().run();
-    } finally {
-      if (unfinished.decrementAndGet() > 0) {
-        pool.execute(this::runOne);
+  /** Stays on the thread while nobody else wants it: another one would have to be woken. */
+  private void run() {
+    boolean more = true;
+    while (more) {
+      try {
+        tasks.remove().run();
+      } finally {
+        more = unfinished.decrementAndGet() > 0;
+        if (more && pool.isAwaited()) {
+          pool.execute(this::run);
+          more = false;
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.haul.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.haul.job.ErrorCode;
 import dev.haul.pipeline.ExtraSlots;
@@ -343,6 +344,91 @@ class SegmentsTest extends OnBothPaths {
       assertThat(bench.store.parts().getFirst().mostWaitingBytes())
           .isLessThanOrEqualTo((256 + 5 * 64) * 1024);
     }
+  }
+
+  /** Answers once the part has been full, as it is when the network is not what holds it up. */
+  private void answerWhenFull(HttpServerRequest request) {
+    bench.vertx.setPeriodic(
+        5,
+        timer -> {
+          if (bench.store.parts().getFirst().isFull() && bench.vertx.cancelTimer(timer)) {
+            answer(request);
+          }
+        });
+  }
+
+  private void awaitNoFurtherConnection() {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> slots.most.get() == 1 && slots.taken.get() == 0);
+  }
+
+  @Test
+  void a_file_that_comes_faster_than_it_is_written_needs_no_further_connection() {
+    bench.store.holdBytes(128 * 1024);
+    String origin =
+        bench.serve(request -> {
+          if (isRanged(request)) {
+            answerWhenFull(request);
+          } else {
+            answer(request);
+          }
+        });
+    Future<FetchResult> result = bench.begin(FetchBench.job(origin), Future.future(_ -> {}));
+    awaitNoFurtherConnection();
+    while (!result.isComplete()) {
+      for (FakePart part : bench.store.parts()) {
+        if (part.isFull()) {
+          part.drain();
+        }
+      }
+      Thread.onSpinWait();
+    }
+
+    assertThat(content(bench.await(result))).isEqualTo(body);
+    assertThat(asked).first().isEqualTo("null");
+    assertThat(slots.most).hasValue(1);
+  }
+
+  @Test
+  void further_connections_come_once_the_network_is_what_a_file_waits_for() {
+    bench.store.holdBytes(128 * 1024);
+    AtomicInteger pieces = new AtomicInteger();
+    String origin =
+        bench.serve(request -> {
+          if (isRanged(request)) {
+            if (pieces.incrementAndGet() == 1) {
+              answerWhenFull(request);
+            } else {
+              answer(request);
+            }
+            return;
+          }
+          head(request);
+          request.response().write(bytes(0, 300_000));
+          long timer =
+              bench.vertx.setPeriodic(
+                  10,
+                  timerId -> {
+                    if (slots.most.get() == 3 && bench.vertx.cancelTimer(timerId)) {
+                      request.response().write(bytes(300_000, SIZE));
+                    }
+                  });
+          request.response().closeHandler(_ -> bench.vertx.cancelTimer(timer));
+        });
+    Future<FetchResult> result = bench.begin(FetchBench.job(origin), Future.future(_ -> {}));
+    awaitNoFurtherConnection();
+    while (!result.isComplete()) {
+      for (FakePart part : bench.store.parts()) {
+        if (part.isFull()) {
+          part.drain();
+        }
+      }
+      Thread.onSpinWait();
+    }
+
+    assertThat(content(bench.await(result))).isEqualTo(body);
+    assertThat(slots.most).hasValue(3);
   }
 
   @Test

@@ -39,6 +39,7 @@ class FilePartTest {
   @TempDir Path folder;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<ByteBuf> buffers = new ArrayList<>();
+  private final WriteMemory memory = new WriteMemory();
 
   private FilePart part(Path path) {
     return new FilePart(
@@ -48,11 +49,12 @@ class FilePartTest {
             "part",
             Algorithm.SHA256,
             List.of(),
-            Long.MAX_VALUE,
+            new WritePath(Long.MAX_VALUE, null),
             new Reservation(new DiskSpace(folder, 0), OptionalLong.empty(), 0),
             null),
         new Strand(tasks::add),
-        new KeptParts());
+        new KeptParts(),
+        memory);
   }
 
   private ByteBuf chunk(int size) {
@@ -94,11 +96,11 @@ class FilePartTest {
         while (part.isFull()) {
           tasks.remove().run();
         }
-        assertThat(part.queuedBytes()).isLessThanOrEqualTo(Backlog.ROOM);
+        assertThat(part.queuedBytes()).isLessThanOrEqualTo(memory.share(1) / 2);
         assertThat(rooms).hasValue(pauses);
       }
       part.write(part.bytes(), chunk(16 << 10));
-      assertThat(part.queuedBytes()).isLessThan(Backlog.FULL + (16 << 10));
+      assertThat(part.queuedBytes()).isLessThan(memory.share(1) + (16 << 10));
     }
     part.discard();
     runAll();
@@ -119,6 +121,7 @@ class FilePartTest {
 
     // This one is large enough to go by itself; what the others hold fills the part all the same.
     part.write(3 << 20, chunk(FilePart.BATCH + 1));
+    part.write((3 << 20) + FilePart.BATCH + 1, chunk(2));
     assertThat(part.isFull()).isTrue();
     runAll();
 

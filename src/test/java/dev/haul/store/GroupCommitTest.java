@@ -40,11 +40,12 @@ class GroupCommitTest {
             "part-" + name,
             Algorithm.CRC32C,
             List.of(),
-            Long.MAX_VALUE,
+            new WritePath(Long.MAX_VALUE, null),
             new Reservation(new DiskSpace(root, 0), OptionalLong.empty(), 0),
             null);
     var key = StoreFixture.key(job(name));
-    var part = new FilePart(key, file, new Strand(Runnable::run), new KeptParts());
+    var part =
+        new FilePart(key, file, new Strand(Runnable::run), new KeptParts(), new WriteMemory());
     part.write(0, Unpooled.wrappedBuffer(bytes(10)));
     part.handOver();
     return new Pending(part, new Publication(part, job(name), null, null), Promise.promise());

@@ -55,6 +55,7 @@ final class S3Fixture implements AutoCloseable {
                 defaults.root(),
                 defaults.fsync(),
                 2,
+                true,
                 defaults.reserve(),
                 retention,
                 settings),
