@@ -143,11 +143,11 @@ final class PartFile {
       }
       Run run = contents.runTo(position);
       DirectFile past = direct(file);
-      boolean taken = past != null && past.write(position, batch);
+      // Hashed first: that brings the bytes to this core while it computes, and copies wait for them.
       for (ByteBuffer bytes : batch) {
         contents.add(run, bytes);
       }
-      if (!taken) {
+      if (past == null || !past.write(position, batch)) {
         writeCached(file, position, batch, size);
       }
       unnoted += size;
