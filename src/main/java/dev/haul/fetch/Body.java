@@ -24,8 +24,10 @@ final class Body {
    * @param framed whether its end can be told from a connection that broke
    * @param limit the position that no byte may have
    * @param size of the file as the job says it
+   * @param checked whether the job says a checksum, which would tell if some of it is missing
    */
-  record Span(long from, long length, boolean framed, long limit, OptionalLong size) {}
+  record Span(
+      long from, long length, boolean framed, long limit, OptionalLong size, boolean checked) {}
 
   private final Engine engine;
   private final SourceUrl url;
@@ -158,7 +160,7 @@ final class Body {
   /** Judges the end of the body; null when it is as it should be. */
   @Nullable Failure end() {
     long expected = span.length >= 0 ? span.from + span.length : span.size.orElse(at);
-    boolean isKnown = span.framed || span.length >= 0 || span.size.isPresent();
+    boolean isKnown = span.framed || span.length >= 0 || span.size.isPresent() || span.checked;
     if (at != expected || (!isKnown && !exchange.endsForSure())) {
       return span.framed
           ? FetchFailures.of(ErrorCode.SIZE_MISMATCH, url, FetchFailures.sizes(at, expected))

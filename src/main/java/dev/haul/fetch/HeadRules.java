@@ -49,7 +49,13 @@ record HeadRules(Engine engine, DownloadJob job, ExpectedContent content) {
         head ->
             new Meaning.Whole(
                 head,
-                new Body.Span(0, head.length(), head.framed() || framesBodies, limit, job.size())));
+                new Body.Span(
+                    0,
+                    head.length(),
+                    head.framed() || framesBodies,
+                    limit,
+                    job.size(),
+                    job.checksum() != null)));
   }
 
   private Meaning rest(
@@ -64,7 +70,8 @@ record HeadRules(Engine engine, DownloadJob job, ExpectedContent content) {
                     part.range().length(),
                     head.framed() || framesBodies,
                     part.range().to(),
-                    job.size())));
+                    job.size(),
+                    job.checksum() != null)));
   }
 
   private static Meaning meaning(Verdict verdict, Function<Verdict.Accept, Meaning> accepted) {

@@ -84,7 +84,8 @@ final class PieceFetch implements Exchange.Listener {
     if (answer instanceof RangeAnswer.Partial(var range, _) && !encoded && wanted.getAsBoolean()) {
       asked.take();
       var span =
-          new Body.Span(range.from(), range.length(), true, range.to(), OptionalLong.empty());
+          new Body.Span(
+              range.from(), range.length(), true, range.to(), OptionalLong.empty(), false);
       body =
           new Body(
               engine,

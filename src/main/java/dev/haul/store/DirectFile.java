@@ -68,7 +68,12 @@ final class DirectFile {
     end = start + size;
     int whole = size & -disk.block();
     tail.put(buffer.slice(whole, size - whole));
-    writeBehind(buffer.flip().limit(whole), start);
+    buffer.flip().limit(whole);
+    if (whole > 0) {
+      writeBehind(buffer, start);
+    } else {
+      disk.giveBack(buffer);
+    }
     return true;
   }
 

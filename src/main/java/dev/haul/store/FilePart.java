@@ -11,8 +11,6 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +24,6 @@ final class FilePart implements Part {
    * Bodies up to this are held, and batches are a little more; larger ones never measured faster.
    */
   static final int BATCH = 64 << 10;
-
-  /** Batches that follow each other are written together, up to this. */
-  private static final long GROUP = DirectDisk.BUFFER;
-
-  /** A batch on its way to the strand. */
-  private record Filled(long position, long size, List<ByteBuf> buffers) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(FilePart.class);
 
@@ -49,7 +41,7 @@ final class FilePart implements Part {
 
   // Between the owner and the strand.
   private final Backlog backlog;
-  private final Queue<Filled> filled = new ConcurrentLinkedQueue<>();
+  private final WriteQueue queue = new WriteQueue();
   private volatile boolean broken;
   private volatile Runnable onRoom = () -> {};
 
@@ -123,7 +115,7 @@ final class FilePart implements Part {
       begin();
     }
     backlog.limit(memory.share(batches.size()));
-    filled.add(new Filled(batch.start(), batch.bytes(), batch.take()));
+    queue.add(batch);
     strand.execute(this::writeNext);
   }
 
@@ -139,28 +131,18 @@ final class FilePart implements Part {
     }
   }
 
-  /** Writes the batch that waits longest, and those that go on with it. */
   private void writeNext() {
-    Filled first = filled.poll();
-    if (first == null) {
+    WriteQueue.Group group = queue.next();
+    if (group == null) {
       return;
     }
-    long size = first.size;
-    List<ByteBuf> buffers = first.buffers;
-    for (Filled next = filled.peek();
-        next != null && next.position == first.position + size && size + next.size <= GROUP;
-        next = filled.peek()) {
-      buffers.addAll(next.buffers);
-      size += next.size;
-      filled.remove();
-    }
     try {
-      write(first.position, buffers);
+      write(group.position(), group.buffers());
     } catch (IOException | RuntimeException e) {
       // Shows when the part is published: the file remembers.
       broken = true;
     }
-    if (backlog.remove(size)) {
+    if (backlog.remove(group.size())) {
       onRoom.run();
     }
   }

@@ -72,6 +72,9 @@ public final class FileStore implements Store {
     this.publisher = new Publisher(locations, commit);
     this.pool = new StorePool(settings.writers());
     DirectDisk direct = settings.direct() ? DirectDisk.find(locations.parts(), pool) : null;
+    if (settings.direct() && direct == null) {
+      LOG.info("Large files go through the page cache: their file system has no other way");
+    }
     this.parts =
         new FilePartStore(
             locations.parts().resolve(group(group)),

@@ -7,15 +7,10 @@ import dev.haul.policy.Representation;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +42,6 @@ final class PartFile {
   /** Read back in one go at most, so that the other parts get their turn. */
   private static final long SLICE = 4 << 20;
 
-  private static final int BUFFER = 64 << 10;
-  private static final Set<OpenOption> GO_ON =
-      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-  private static final Set<OpenOption> BEGIN =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-
   private final Place place;
   private final String name;
   private final WritePath way;
@@ -60,16 +49,10 @@ final class PartFile {
   private final @Nullable Journal journal;
   private Contents contents;
   private Contents.@Nullable Rereading rereading;
-  private @Nullable FileChannel channel;
-
-  /** Null when bytes go through the page cache. */
-  private @Nullable DirectFile direct;
-
+  private @Nullable OpenFile file;
   private @Nullable IOException broken;
   private boolean exists;
   private boolean noted;
-  private long at;
-  private long unsynced;
   private long unnoted;
 
   /** Bytes that were written, by earlier workers too. */
@@ -135,21 +118,21 @@ final class PartFile {
   void write(long position, List<ByteBuf> buffers) throws IOException {
     requireSound();
     try {
-      FileChannel file = open(buffers);
+      OpenFile into = open(buffers);
       ByteBuffer[] batch = nioBuffers(buffers);
       long size = 0;
       for (ByteBuffer bytes : batch) {
         size += bytes.remaining();
       }
       Run run = contents.runTo(position);
-      DirectFile past = direct(file);
-      // Hashed first: that brings the bytes to this core while it computes, and copies wait for them.
+      // Bytes that come ahead of others are read back, from the page cache.
+      boolean past = room.isLarge() && contents.isInOrder();
+      // Hashed first: that brings the bytes to this core while it computes, and copies wait for
+      // them.
       for (ByteBuffer bytes : batch) {
         contents.add(run, bytes);
       }
-      if (past == null || !past.write(position, batch)) {
-        writeCached(file, position, batch, size);
-      }
+      into.write(position, batch, size, past);
       unnoted += size;
       written += size;
       room.written(size);
@@ -164,51 +147,13 @@ final class PartFile {
     }
   }
 
-  /** Where bytes that come in order go; what comes ahead of others is read back from the cache. */
-  private @Nullable DirectFile direct(FileChannel cached) throws IOException {
-    if (way.disk() == null || !room.isLarge() || !contents.isInOrder()) {
-      flush();
-      return null;
-    }
-    if (direct == null) {
-      direct = DirectFile.open(way.disk(), path(), cached);
-    }
-    return direct;
+  private void read(long from, long to, Contents.Sink sink) throws IOException {
+    open(List.of()).read(from, to, sink);
   }
 
   private void flush() throws IOException {
-    if (direct != null) {
-      direct.flush();
-    }
-  }
-
-  private void writeCached(FileChannel file, long position, ByteBuffer[] batch, long size)
-      throws IOException {
-    if (position != at) {
-      file.position(position);
-    }
-    at = position + size;
-    for (long left = size; left > 0; ) {
-      left -= file.write(batch);
-    }
-    unsynced += size;
-    if (unsynced >= way.syncEvery()) {
-      file.force(false);
-      unsynced = 0;
-    }
-  }
-
-  private void read(long from, long to, Contents.Sink sink) throws IOException {
-    FileChannel file = open(List.of());
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    for (long position = from; position < to; position += buffer.limit()) {
-      buffer.clear().limit((int) Math.min(BUFFER, to - position));
-      while (buffer.hasRemaining()) {
-        if (file.read(buffer, position + buffer.position()) < 0) {
-          throw new IOException("the part file is shorter than it was");
-        }
-      }
-      sink.take(buffer.flip());
+    if (file != null) {
+      file.flush();
     }
   }
 
@@ -222,10 +167,14 @@ final class PartFile {
   /** Notes what is here and closes the file, which may be written to again. */
   void rest() throws IOException {
     requireSound();
-    note();
+    try {
+      note();
+    } catch (IOException e) {
+      broken = e;
+      throw e;
+    }
     close();
-    channel = null;
-    at = 0;
+    file = null;
   }
 
   private boolean isNoteDue() {
@@ -271,21 +220,13 @@ final class PartFile {
 
   /** Makes the bytes durable. */
   void force() throws IOException {
-    open(List.of()).force(false);
+    open(List.of()).force();
   }
 
   void close() throws IOException {
     room.end();
-    try (var _ = channel) {
-      closeDirect();
-    }
-  }
-
-  private void closeDirect() throws IOException {
-    DirectFile past = direct;
-    if (past != null) {
-      direct = null;
-      past.close();
+    if (file != null) {
+      file.close();
     }
   }
 
@@ -300,8 +241,9 @@ final class PartFile {
   void delete() throws IOException {
     room.end();
     if (exists) {
-      try (var _ = channel) {
-        closeDirect();
+      try {
+        close();
+      } finally {
         Files.deleteIfExists(path());
         published();
       }
@@ -311,20 +253,16 @@ final class PartFile {
   /**
    * @param next what will be written
    */
-  private FileChannel open(List<ByteBuf> next) throws IOException {
-    FileChannel file = channel;
-    if (file == null) {
+  private OpenFile open(List<ByteBuf> next) throws IOException {
+    OpenFile open = file;
+    if (open == null) {
       room.begin(exists, next.stream().mapToLong(ByteBuf::readableBytes).sum());
-      try {
-        file = FileChannel.open(path(), exists ? GO_ON : BEGIN);
-      } catch (NoSuchFileException e) {
-        throw Refusal.gone();
-      }
+      open = OpenFile.open(path(), exists, way);
       exists = true;
-      channel = file;
+      file = open;
       room.allocate(path());
     }
-    return file;
+    return open;
   }
 
   private static ByteBuffer[] nioBuffers(List<ByteBuf> buffers) {

@@ -44,11 +44,13 @@ final class Strand implements Executor {
   private void run() {
     boolean more = true;
     while (more) {
+      boolean done = false;
       try {
         tasks.remove().run();
+        done = true;
       } finally {
         more = unfinished.decrementAndGet() > 0;
-        if (more && pool.isAwaited()) {
+        if (more && (!done || pool.isAwaited())) {
           pool.execute(this::run);
           more = false;
         }

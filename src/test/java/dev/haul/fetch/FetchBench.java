@@ -2,6 +2,7 @@ package dev.haul.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.haul.job.Checksum;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.Failure;
 import dev.haul.job.JobEvent;
@@ -252,6 +253,22 @@ final class FetchBench implements AutoCloseable {
       Map<String, String> headers,
       @Nullable String credentials,
       String... mirrors) {
+    return job(url, target, size, null, headers, credentials, mirrors);
+  }
+
+  /** Of a file that must have this checksum. */
+  static DownloadJob job(String url, Checksum checksum) {
+    return job(url, "file.bin", OptionalLong.empty(), checksum, Map.of(), null);
+  }
+
+  private static DownloadJob job(
+      String url,
+      String target,
+      OptionalLong size,
+      @Nullable Checksum checksum,
+      Map<String, String> headers,
+      @Nullable String credentials,
+      String... mirrors) {
     DownloadJob plain = DownloadJob.of(new JobId("job"), SourceUrl.parse(url), new Target(target));
     return new DownloadJob(
         plain.id(),
@@ -260,7 +277,7 @@ final class FetchBench implements AutoCloseable {
         plain.target(),
         plain.store(),
         size,
-        null,
+        checksum,
         headers,
         credentials,
         plain.ifExists(),

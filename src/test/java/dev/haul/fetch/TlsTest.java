@@ -3,6 +3,7 @@ package dev.haul.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.haul.job.Checksum;
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
 import dev.haul.job.InvalidField;
@@ -146,6 +147,9 @@ class TlsTest {
     assertThat(bench.content(bench.fetch(FetchBench.job(cut, OptionalLong.of(5), Map.of()))))
         .asString()
         .isEqualTo("hello");
+    // The store compares it: a body that was cut would not have it.
+    Checksum md5 = Checksum.parse("md5:5d41402abc4b2a76b9719d911017c592");
+    assertThat(bench.content(bench.fetch(FetchBench.job(cut, md5)))).asString().isEqualTo("hello");
   }
 
   @Test
