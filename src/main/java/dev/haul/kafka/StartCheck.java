@@ -43,6 +43,9 @@ public final class StartCheck {
   private static final Duration SHORTEST_TRANSACTION = Duration.ofSeconds(2);
   private static final int HEARTBEATS_IN_A_SESSION = 3;
 
+  /** A third of the silence after which a worker counts as cut off from Kafka. */
+  private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(5);
+
   private StartCheck() {}
 
   /**
@@ -56,6 +59,12 @@ public final class StartCheck {
     atLeast(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, SHORTEST_TRANSACTION);
     String session = properties.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
     String heartbeat = properties.get(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+    if (heartbeat != null && Long.parseLong(heartbeat) > LONGEST_HEARTBEAT.toMillis()) {
+      throw new InvalidField(
+          "kafka.properties." + ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+          Long.parseLong(heartbeat),
+          "must be at most " + LONGEST_HEARTBEAT.toMillis() + ", or /health/ready would flap");
+    }
     if (session != null
         && heartbeat != null
         && Long.parseLong(session) < HEARTBEATS_IN_A_SESSION * Long.parseLong(heartbeat)) {

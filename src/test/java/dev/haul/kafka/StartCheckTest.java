@@ -116,4 +116,17 @@ final class StartCheckTest {
         .isInstanceOf(InvalidField.class)
         .hasMessageStartingWith("kafka.properties.session.timeout.ms must be at least three times");
   }
+
+  @Test
+  void heartbeats_come_often_enough_for_readiness() {
+    StartCheck.checkProperties(heartbeat("5000"));
+
+    assertThatThrownBy(() -> StartCheck.checkProperties(heartbeat("5001")))
+        .isInstanceOf(InvalidField.class)
+        .hasMessageStartingWith("kafka.properties.heartbeat.interval.ms must be at most 5000");
+  }
+
+  private static KafkaSettings heartbeat(String millis) {
+    return new KafkaSettings("h:1", "g", Map.of("heartbeat.interval.ms", millis));
+  }
 }

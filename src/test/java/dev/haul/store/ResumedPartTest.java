@@ -19,6 +19,7 @@ import dev.haul.pipeline.Store.Published;
 import dev.haul.pipeline.Store.Published.Refused;
 import dev.haul.pipeline.Store.Published.Stored;
 import dev.haul.policy.ByteRange;
+import dev.haul.policy.Ranges;
 import dev.haul.policy.Representation;
 import dev.haul.policy.Validator;
 import io.vertx.core.Future;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +120,36 @@ class ResumedPartTest {
             stored -> assertThat(stored.file().checksum()).isEqualTo(Digests.sha256(content)));
     assertThat(fixture.read("f")).isEqualTo(content);
     assertThat(fixture.partFiles()).isEmpty();
+  }
+
+  /**
+   * Bytes in order go past the page cache, those ahead of others through it: here they come in
+   * turns, in pieces of any size and from any place, while the part goes from worker to worker.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void a_part_is_whole_however_its_bytes_came_and_whoever_wrote_them(int seed) throws IOException {
+    var random = new Random(seed);
+    Part part = begin(fixture);
+    for (int generation = 2; part.bytes() < SIZE; ) {
+      List<ByteRange> gaps = Ranges.of(part.ranges()).gaps(SIZE);
+      ByteRange gap = gaps.get(random.nextInt(gaps.size()));
+      long begin = random.nextInt(3) > 0 ? gap.from() : random.nextLong(gap.from(), gap.to());
+      int to = (int) Math.min(gap.to(), begin + 1 + random.nextInt(3 << 20));
+      write(part, (int) begin, to);
+      if (random.nextInt(5) == 0) {
+        await(part.keep());
+        if (random.nextBoolean()) {
+          fixture.close();
+          fixture = next(generation++);
+        }
+        // Of a few bytes nothing is kept.
+        Part kept = resume(fixture);
+        part = kept == null ? begin(fixture) : kept;
+      }
+    }
+
+    assertWhole(await(fixture.publishing(job("f"), part)));
   }
 
   @Nested
