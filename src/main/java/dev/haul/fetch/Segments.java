@@ -46,6 +46,11 @@ final class Segments {
   private boolean crowded;
 
   private boolean paused;
+
+  /** Whether a trial was turned away for that, and how often: each is a request for nothing. */
+  private boolean turnedAway;
+
+  private int turns;
   private boolean refused;
   private boolean stopped;
   private int failures;
@@ -89,7 +94,7 @@ final class Segments {
   void grow() {
     boolean enough =
         alone != null
-            ? !running.isEmpty() || failures > 0
+            ? !running.isEmpty() || failures > 0 || turns >= MAX_FAILURES
             : running.size() >= most || failures >= MAX_FAILURES;
     if (stopped || asking || crowded || enough || plan.isExhausted()) {
       return;
@@ -109,7 +114,7 @@ final class Segments {
       return;
     }
     Piece first = alone;
-    Piece piece = stopped ? null : first == null ? plan.next() : plan.trial(first);
+    Piece piece = stopped || crowded ? null : first == null ? plan.next() : plan.trial(first);
     if (piece == null) {
       slots.giveBack();
       return;
@@ -141,6 +146,8 @@ final class Segments {
       return true;
     }
     if (crowded) {
+      turnedAway = true;
+      turns++;
       return false;
     }
     boolean confirmed = plan.confirm(first, piece);
@@ -157,11 +164,11 @@ final class Segments {
       plan.end(fetch.piece());
     }
     slots.giveBack();
-    boolean turnedAway = alone != null && crowded;
     if (failure != null && !turnedAway) {
       failures++;
       LOG.debug("{}; the piece goes to another connection", failure.message());
     }
+    turnedAway = false;
     changed.run();
     grow();
   }

@@ -112,8 +112,13 @@ final class DirectDisk {
     }
     ByteBuffer buffer = idle.poll();
     if (buffer == null && made < BUFFERS) {
-      made++;
-      return buffer();
+      try {
+        buffer = buffer();
+        made++;
+      } catch (OutOfMemoryError e) {
+        // What is outside the heap has other users; the page cache needs none of it.
+        return null;
+      }
     }
     return buffer;
   }

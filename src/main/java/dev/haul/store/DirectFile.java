@@ -60,7 +60,7 @@ final class DirectFile {
         start = gather(each.duplicate(), buffer, start);
       }
       await();
-    } catch (IOException e) {
+    } catch (Throwable e) {
       disk.giveBack(buffer);
       throw e;
     }

@@ -88,9 +88,9 @@ final class FilePart implements Part {
     if (batch.bytes() > BATCH) {
       stream(batch);
     }
-    if (batches.size() > 1 && backlog.isFull()) {
-      // What several connections have begun may be more than a part with room holds: nothing else
-      // would make room, and none of them is read on until there is.
+    if (backlog.isFull()) {
+      // What is held may be more than a part with room holds: nothing else would make room, and no
+      // connection is read on until there is.
       batches.forEach(this::stream);
     }
   }
@@ -141,9 +141,10 @@ final class FilePart implements Part {
     } catch (IOException | RuntimeException e) {
       // Shows when the part is published: the file remembers.
       broken = true;
-    }
-    if (backlog.remove(group.size())) {
-      onRoom.run();
+    } finally {
+      if (backlog.remove(group.size())) {
+        onRoom.run();
+      }
     }
   }
 

@@ -28,6 +28,8 @@ final class OpenFile {
   /** Null until bytes go past the page cache. */
   private @Nullable DirectFile direct;
 
+  private boolean cachedOnly;
+
   private long at;
   private long unsynced;
 
@@ -66,9 +68,14 @@ final class OpenFile {
     }
   }
 
-  private @Nullable DirectFile direct() throws IOException {
-    if (direct == null && way.disk() != null) {
-      direct = DirectFile.open(way.disk(), path, channel);
+  private @Nullable DirectFile direct() {
+    if (direct == null && way.disk() != null && !cachedOnly) {
+      try {
+        direct = DirectFile.open(way.disk(), path, channel);
+      } catch (IOException | UnsupportedOperationException e) {
+        // No descriptor is left, or another worker has the file: the open one serves as before.
+        cachedOnly = true;
+      }
     }
     return direct;
   }

@@ -144,6 +144,9 @@ final class PartFile {
       // The contents tell of bytes that may not be there.
       broken = e;
       throw e;
+    } catch (RuntimeException e) {
+      broken = new IOException(e);
+      throw e;
     }
   }
 
@@ -172,9 +175,10 @@ final class PartFile {
     } catch (IOException e) {
       broken = e;
       throw e;
+    } finally {
+      close();
+      file = null;
     }
-    close();
-    file = null;
   }
 
   private boolean isNoteDue() {

@@ -68,9 +68,9 @@ final class Reservation {
     }
   }
 
-  /** Whether the bytes of the file are worth a way of their own to the disk. */
+  /** Whether the file is worth a way of its own to the disk, as far as is known by now. */
   boolean isLarge() {
-    return size.orElse(Long.MAX_VALUE) >= FEW;
+    return size.orElse(here) >= FEW;
   }
 
   void written(long bytes) {

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -393,14 +394,14 @@ class SegmentsTest extends OnBothPaths {
   @Test
   void further_connections_come_once_the_network_is_what_a_file_waits_for() {
     bench.store.holdBytes(128 * 1024);
-    AtomicInteger pieces = new AtomicInteger();
+    var writes = new AtomicBoolean();
     String origin =
         bench.serve(request -> {
           if (isRanged(request)) {
-            if (pieces.incrementAndGet() == 1) {
-              answerWhenFull(request);
-            } else {
+            if (writes.get()) {
               answer(request);
+            } else {
+              answerWhenFull(request);
             }
             return;
           }
@@ -418,6 +419,7 @@ class SegmentsTest extends OnBothPaths {
         });
     Future<FetchResult> result = bench.begin(FetchBench.job(origin), Future.future(_ -> {}));
     awaitNoFurtherConnection();
+    writes.set(true);
     while (!result.isComplete()) {
       for (FakePart part : bench.store.parts()) {
         if (part.isFull()) {

@@ -132,6 +132,32 @@ class FilePartTest {
   }
 
   @Test
+  void a_full_part_has_room_again_however_little_it_may_hold() {
+    for (int other = 0; other < 1000; other++) {
+      memory.begin();
+    }
+    FilePart part = part(folder.resolve("part"));
+    var rooms = new AtomicInteger();
+    part.onRoom(rooms::incrementAndGet);
+    for (int frame = 0; frame < 4; frame++) {
+      part.write(part.bytes(), chunk(16 << 10));
+    }
+    assertThat(part.isFull()).as("64 KiB, which are no more than a batch").isTrue();
+    runAll();
+    assertThat(rooms).hasValue(1);
+
+    part.write(part.bytes(), chunk(66 << 10));
+    for (int late = 0; late < 5; late++) {
+      part.write(part.bytes(), chunk(8 << 10));
+    }
+    runAll();
+    assertThat(part.isFull()).isFalse();
+    assertThat(rooms).hasValue(2);
+    part.discard();
+    runAll();
+  }
+
+  @Test
   void crumbs_of_a_body_are_copied_together() throws IOException {
     FilePart part = part(folder.resolve("part"));
     for (int i = 0; i < 20_000; i++) {
