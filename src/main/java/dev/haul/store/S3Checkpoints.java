@@ -46,17 +46,24 @@ record S3Checkpoints(Means means) {
       return null;
     }
     List<Sent> parts = from.upload() == null ? List.of() : sent(from, from.upload());
-    S3Digests digests =
-        from.parts() == 0
-            ? from.target().digests(algorithm)
-            : S3Digests.restored(algorithm, from.target().told(), from.digests());
+    S3Digests digests = digests(from, algorithm);
     if (parts.size() < from.parts() || digests == null) {
       return null;
     }
     S3Buffer tail = from.tail() == 0 ? null : tail(from, key, digests);
-    return from.tail() > 0 && tail == null
-        ? null
-        : S3Upload.resumed(from, means, key, digests, parts, tail);
+    if (from.tail() == 0 || tail != null) {
+      return S3Upload.resumed(from, means, key, digests, parts, tail);
+    }
+    // It is of another checkpoint: what is behind the parts comes once more.
+    S3Digests again = parts.isEmpty() ? null : digests(from, algorithm);
+    return again == null ? null : S3Upload.resumed(from, means, key, again, parts, null);
+  }
+
+  /** As they were after the parts; null when they cannot be taken up. */
+  private static @Nullable S3Digests digests(S3Checkpoint from, Algorithm algorithm) {
+    return from.parts() == 0
+        ? from.target().digests(algorithm)
+        : S3Digests.restored(algorithm, from.target().told(), from.digests());
   }
 
   /** The parts of a checkpoint that S3 has as they were sent. */
