@@ -115,6 +115,27 @@ class SegmentsTest extends OnBothPaths {
     return bench.content(result);
   }
 
+  /** Sends the first bytes, and the others when three more connections are there. */
+  private void beginAndWaitForOthers(HttpServerRequest request, int first) {
+    request.response().write(bytes(0, first));
+    long timer =
+        bench.vertx.setPeriodic(
+            10,
+            timerId -> {
+              if (slots.most.get() == 3 && bench.vertx.cancelTimer(timerId)) {
+                request.response().write(bytes(first, SIZE));
+              }
+            });
+    request.response().closeHandler(_ -> bench.vertx.cancelTimer(timer));
+  }
+
+  private void drainUntil(Future<FetchResult> result) {
+    while (!result.isComplete()) {
+      bench.store.parts().stream().filter(FakePart::isFull).forEach(FakePart::drain);
+      Thread.onSpinWait();
+    }
+  }
+
   @Test
   void a_large_file_comes_over_several_connections() {
     String origin =
@@ -124,16 +145,7 @@ class SegmentsTest extends OnBothPaths {
             return;
           }
           head(request);
-          request.response().write(bytes(0, 100_000));
-          long timer =
-              bench.vertx.setPeriodic(
-                  10,
-                  timerId -> {
-                    if (slots.most.get() == 3 && bench.vertx.cancelTimer(timerId)) {
-                      request.response().write(bytes(100_000, SIZE));
-                    }
-                  });
-          request.response().closeHandler(_ -> bench.vertx.cancelTimer(timer));
+          beginAndWaitForOthers(request, 100_000);
         });
 
     assertThat(content(bench.fetch(origin))).isEqualTo(body);
@@ -331,14 +343,7 @@ class SegmentsTest extends OnBothPaths {
     bench.store.holdBytes(256 * 1024);
     Future<FetchResult> result =
         bench.begin(FetchBench.job(bench.serve(this::answer)), Future.future(_ -> {}));
-    while (!result.isComplete()) {
-      for (FakePart part : bench.store.parts()) {
-        if (part.isFull()) {
-          part.drain();
-        }
-      }
-      Thread.onSpinWait();
-    }
+    drainUntil(result);
 
     assertThat(content(bench.await(result))).isEqualTo(body);
     if (fastPath) {
@@ -377,14 +382,7 @@ class SegmentsTest extends OnBothPaths {
         });
     Future<FetchResult> result = bench.begin(FetchBench.job(origin), Future.future(_ -> {}));
     awaitNoFurtherConnection();
-    while (!result.isComplete()) {
-      for (FakePart part : bench.store.parts()) {
-        if (part.isFull()) {
-          part.drain();
-        }
-      }
-      Thread.onSpinWait();
-    }
+    drainUntil(result);
 
     assertThat(content(bench.await(result))).isEqualTo(body);
     assertThat(asked).first().isEqualTo("null");
@@ -406,28 +404,12 @@ class SegmentsTest extends OnBothPaths {
             return;
           }
           head(request);
-          request.response().write(bytes(0, 300_000));
-          long timer =
-              bench.vertx.setPeriodic(
-                  10,
-                  timerId -> {
-                    if (slots.most.get() == 3 && bench.vertx.cancelTimer(timerId)) {
-                      request.response().write(bytes(300_000, SIZE));
-                    }
-                  });
-          request.response().closeHandler(_ -> bench.vertx.cancelTimer(timer));
+          beginAndWaitForOthers(request, 300_000);
         });
     Future<FetchResult> result = bench.begin(FetchBench.job(origin), Future.future(_ -> {}));
     awaitNoFurtherConnection();
     writes.set(true);
-    while (!result.isComplete()) {
-      for (FakePart part : bench.store.parts()) {
-        if (part.isFull()) {
-          part.drain();
-        }
-      }
-      Thread.onSpinWait();
-    }
+    drainUntil(result);
 
     assertThat(content(bench.await(result))).isEqualTo(body);
     assertThat(slots.most).hasValue(3);
