@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts the bytes of one part that wait to be written or are being written, and is full from a
- * limit on until less than half of it is left.
+ * limit on until no more than half of it is left.
  */
 final class Backlog {
   /** Set by the part's owner; a writer may be one limit behind. */

@@ -243,11 +243,10 @@ final class PartFile {
 
   /** Closes and removes the file, if there is one. */
   void delete() throws IOException {
-    room.end();
-    if (exists) {
-      try {
-        close();
-      } finally {
+    try {
+      close();
+    } finally {
+      if (exists) {
         Files.deleteIfExists(path());
         published();
       }

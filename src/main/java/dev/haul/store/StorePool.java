@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads of a store. */
 final class StorePool extends ThreadPoolExecutor implements Strand.Pool {
+  /** The pool's own count takes its lock, which each task would then wait for. */
   private final AtomicInteger busy = new AtomicInteger();
 
   StorePool(int threads) {

@@ -2,10 +2,13 @@ package dev.haul.store;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the parts of a store may hold in memory on their way to the disk. Any thread may call. */
+/**
+ * What the parts of a store may hold in memory on their way to the disk, but for the buffers of
+ * {@link DirectDisk}. Any thread may call.
+ */
 final class WriteMemory {
   /** Of one part, with what its connections read while they are told to stop. */
-  static final long MOST = 512 << 10;
+  private static final long MOST = 512 << 10;
 
   /** Of all parts; where they are many, each has less. */
   private static final long ALL = 64 << 20;
