@@ -9,7 +9,6 @@ import dev.haul.kafka.EmbeddedKafkaSettings;
 import dev.haul.policy.Commit;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,7 +31,7 @@ class BrokerOutageIT {
     var cluster = new TestCluster(broker.bootstrapServers(), 3);
     int port = Integer.parseInt(cluster.servers.substring(cluster.servers.indexOf(':') + 1));
     try (var origin = new TestOrigin()) {
-      origin.delay(Duration.ofMillis(20));
+      origin.answerOnly(JOBS / 2);
       cluster.sendJobs(origin, 0, JOBS);
       Map<String, String> settings = cluster.settings(store, origin);
       settings.put("intake.max-jobs", "50");
@@ -41,9 +40,9 @@ class BrokerOutageIT {
       try (WorkerProcess worker = WorkerProcess.start(settings)) {
         try (TopicReader completions = cluster.read(cluster.topics.completions())) {
           eventually().until(() -> completions.jobs() >= JOBS / 5);
-          assertThat(completions.jobs()).isLessThan(JOBS);
         }
         broker.close();
+        origin.open();
         assertUnreachable(cluster);
         broker = EmbeddedKafka.start(new EmbeddedKafkaSettings(true, port, data));
 

@@ -31,7 +31,9 @@ final class TestOrigin implements AutoCloseable {
   private final Map<String, Integer> counts = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
   private final int port;
+  private final Promise<Void> opened = Promise.promise();
   private volatile Duration delay = Duration.ZERO;
+  private volatile int first = Integer.MAX_VALUE;
 
   TestOrigin() {
     port =
@@ -96,6 +98,16 @@ final class TestOrigin implements AutoCloseable {
     this.delay = delay;
   }
 
+  /** Lets only so many requests have their answer at once; the others wait for {@link #open}. */
+  void answerOnly(int first) {
+    this.first = first;
+  }
+
+  void open() {
+    first = Integer.MAX_VALUE;
+    opened.tryComplete();
+  }
+
   /** How often a path was asked for. */
   int count(String path) {
     return counts.getOrDefault(path, 0);
@@ -121,7 +133,12 @@ final class TestOrigin implements AutoCloseable {
         .forEach(
             header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
     requests.add(new Request(path, System.nanoTime(), headers));
-    answers.getOrDefault(path, this::serveContent).handle(request);
+    Handler<HttpServerRequest> answer = answers.getOrDefault(path, this::serveContent);
+    if (requests.size() <= first) {
+      answer.handle(request);
+    } else {
+      opened.future().onSuccess(_ -> answer.handle(request));
+    }
   }
 
   private void serveContent(HttpServerRequest request) {
