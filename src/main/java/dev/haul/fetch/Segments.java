@@ -4,6 +4,7 @@ import dev.haul.job.Failure;
 import dev.haul.pipeline.ExtraSlots;
 import dev.haul.policy.RangeRequest;
 import dev.haul.policy.Representation;
+import dev.haul.policy.SegmentGrowth;
 import dev.haul.policy.SegmentPlan;
 import dev.haul.policy.SegmentPlan.Piece;
 import dev.haul.policy.SlowPieces;
@@ -24,9 +25,6 @@ final class Segments {
   /** Speeds are compared over this share of the window of {@code fetch.min-speed-window}. */
   private static final int WINDOWS = 6;
 
-  /** After so many failures of further connections, the first goes on alone. */
-  private static final int MAX_FAILURES = 8;
-
   private final Engine engine;
   private final PieceFetch.Source source;
   private final Representation of;
@@ -39,21 +37,14 @@ final class Segments {
 
   private final List<PieceFetch> running = new ArrayList<>();
   private final SlowPieces slow;
-  private final int most;
+  private final SegmentGrowth growth;
+
+  /** What the last trial was to bring that was turned away; null when none was. */
+  private @Nullable Piece turnedAway;
+
   private boolean asking;
-
-  /** Whether the part was full lately: then the network is not what the transfer waits for. */
-  private boolean crowded;
-
-  private boolean paused;
-
-  /** Whether a trial was turned away for that, and how often: each is a request for nothing. */
-  private boolean turnedAway;
-
-  private int turns;
   private boolean refused;
   private boolean stopped;
-  private int failures;
 
   /**
    * @param alone what the first connection is about to bring; null when the server has sent pieces
@@ -74,7 +65,7 @@ final class Segments {
     this.slots = slots;
     this.changed = changed;
     this.alone = alone;
-    this.most = engine.settings().segments().count() - 1;
+    this.growth = new SegmentGrowth(engine.settings().segments().count() - 1);
     this.slow = new SlowPieces(engine.settings().minSpeedWindow().dividedBy(WINDOWS));
   }
 
@@ -92,11 +83,8 @@ final class Segments {
 
   /** Asks for one more connection, unless there are enough or nothing is left for it. */
   void grow() {
-    boolean enough =
-        alone != null
-            ? !running.isEmpty() || failures > 0 || turns >= MAX_FAILURES
-            : running.size() >= most || failures >= MAX_FAILURES;
-    if (stopped || asking || crowded || enough || plan.isExhausted()) {
+    boolean wanted = growth.isWanted(alone != null, running.size());
+    if (stopped || asking || !wanted || plan.isExhausted()) {
       return;
     }
     asking = true;
@@ -114,7 +102,8 @@ final class Segments {
       return;
     }
     Piece first = alone;
-    Piece piece = stopped || crowded ? null : first == null ? plan.next() : plan.trial(first);
+    Piece piece =
+        stopped || growth.isCrowded() ? null : first == null ? plan.next() : plan.trial(first);
     if (piece == null) {
       slots.giveBack();
       return;
@@ -145,9 +134,8 @@ final class Segments {
     if (first == null) {
       return true;
     }
-    if (crowded) {
-      turnedAway = true;
-      turns++;
+    if (growth.turnsAway()) {
+      turnedAway = piece;
       return false;
     }
     boolean confirmed = plan.confirm(first, piece);
@@ -164,11 +152,10 @@ final class Segments {
       plan.end(fetch.piece());
     }
     slots.giveBack();
-    if (failure != null && !turnedAway) {
-      failures++;
+    if (failure != null && fetch.piece() != turnedAway) {
+      growth.failed();
       LOG.debug("{}; the piece goes to another connection", failure.message());
     }
-    turnedAway = false;
     changed.run();
     grow();
   }
@@ -183,11 +170,9 @@ final class Segments {
     for (PieceFetch fetch : List.copyOf(running)) {
       fetch.tick(nowNanos);
     }
-    if (crowded && !paused) {
-      crowded = false;
+    if (growth.calmsDown()) {
       grow();
     }
-    paused = false;
     if (!slow.isDue(nowNanos)) {
       return false;
     }
@@ -211,8 +196,7 @@ final class Segments {
 
   /** The part is full. */
   void pause() {
-    crowded = true;
-    paused = true;
+    growth.full();
     running.forEach(PieceFetch::pause);
   }
 

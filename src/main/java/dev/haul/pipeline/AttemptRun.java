@@ -9,6 +9,7 @@ import dev.haul.job.StoredFile;
 import dev.haul.pipeline.FetchResult.Fetched;
 import dev.haul.pipeline.Slots.Admission;
 import dev.haul.pipeline.Slots.Slot;
+import dev.haul.pipeline.Slots.Waiter;
 import dev.haul.pipeline.Store.Found;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
@@ -61,8 +62,11 @@ final class AttemptRun {
     return transferring;
   }
 
-  Step run() {
-    switch (dispatch.acquire(record, account.acceptedAt(), control)) {
+  /**
+   * @param place where it waits for its slot
+   */
+  Step run(Waiter place) {
+    switch (dispatch.await(place, control)) {
       case Admission.Taken(Slot taken) -> slot = taken;
       case Admission.GivenUp(Failure failure) -> {
         return new Step.Fault(failure);

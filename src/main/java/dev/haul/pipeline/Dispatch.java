@@ -11,6 +11,7 @@ import dev.haul.job.Outcome;
 import dev.haul.job.Position;
 import dev.haul.pipeline.Slots.Admission;
 import dev.haul.pipeline.Slots.Slot;
+import dev.haul.pipeline.Slots.Waiter;
 import dev.haul.policy.CompletedJobs;
 import dev.haul.policy.CompletedJobs.Completed;
 import dev.haul.policy.Decision;
@@ -37,8 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the jobs that intake has taken, each on a virtual thread of its own, as slots allow. Belongs
- * to the context of its verticle; every method is called there.
+ * Runs the jobs that intake has taken, each on a virtual thread of its own, as slots allow. A job
+ * that only waits for its slot has no thread yet, since a thread takes as much memory as all else
+ * that it holds. Belongs to the context of its verticle; every method is called there.
  */
 final class Dispatch implements ControlSource.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
@@ -117,7 +119,7 @@ final class Dispatch implements ControlSource.Listener {
           latest.put(valid.id(), run);
           runs.put(valid.position(), run);
           obey(run);
-          vertx.runOnContext(_ -> run(run));
+          run.begin().onComplete(_ -> vertx.runOnContext(_ -> run(run)));
         }
       }
     }
@@ -298,9 +300,14 @@ final class Dispatch implements ControlSource.Listener {
     timer.cancel();
   }
 
+  /** Takes a place among those who wait for a slot; they must {@link #await} it. */
+  Waiter enqueue(JobRecord.Valid record, Instant acceptedAt) {
+    return slots.enqueue(record, acceptedAt);
+  }
+
   /** Waits for a slot. */
-  Admission acquire(JobRecord.Valid record, Instant acceptedAt, JobControl control) {
-    return slots.acquire(record, acceptedAt, control.interrupted());
+  Admission await(Waiter place, JobControl control) {
+    return slots.await(place, control.interrupted());
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.haul.job.Failure;
 import dev.haul.job.JobState;
 import dev.haul.job.Outcome;
 import dev.haul.job.StoredFile;
+import dev.haul.pipeline.Slots.Waiter;
 import dev.haul.policy.Decision;
 import dev.haul.policy.RetryLadder.Hop;
 import io.vertx.core.Future;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One job from its record to its end. {@link #run} is executed by a virtual thread of its own on
- * the dispatch context, and reads top to bottom.
+ * the dispatch context, and reads top to bottom; of a job that has nothing to do before it gets its
+ * slot, {@link #begin} has done the first lines.
  */
 final class JobRun {
   private final Dispatch dispatch;
@@ -31,6 +33,9 @@ final class JobRun {
   private final Account account;
   private final Room room;
   private final Remains remains;
+
+  /** Among those who wait for a slot; null when it waits for none. */
+  private @Nullable Waiter place;
 
   /** Under way, or the last one; null before the first. */
   private @Nullable AttemptRun attempt;
@@ -77,6 +82,30 @@ final class JobRun {
     return over.future();
   }
 
+  /**
+   * Takes a place among those who wait for a slot, when nothing else is to be done before.
+   *
+   * @return completes when {@link #run} is to be called
+   */
+  Future<?> begin() {
+    if (!needsOnlySlot()) {
+      return Future.succeededFuture();
+    }
+    Waiter taken = queue();
+    place = taken;
+    return Future.any(taken.turn(), control.interrupted());
+  }
+
+  private boolean needsOnlySlot() {
+    return carried == null
+        && job.notBefore() == null
+        && earlier instanceof Earlier.Nothing
+        && !control.interrupted().isComplete()
+        && dispatch.knowsStore(job.store())
+        && dispatch.suspicion().isCleared(record.position())
+        && !room.isMissing();
+  }
+
   /** Runs the job and brings its end, if it has one, to dispatch. */
   void run() {
     Settlement settlement = null;
@@ -111,16 +140,18 @@ final class JobRun {
   }
 
   private @Nullable Settlement settlement() {
-    if (control.ending() == Stop.HAND_OVER) {
-      // It came as its partition went: what is learned of that now would be out of date later.
-      return null;
-    }
-    deaths = dispatch.suspicion().deaths(record.position());
-    Settlement shared = new Following(dispatch, record, control, account).settlement(earlier);
-    // Else each run of a busy id would keep all those before it.
-    earlier = new Earlier.Nothing();
-    if (shared != null) {
-      return shared;
+    if (place == null) {
+      if (control.ending() == Stop.HAND_OVER) {
+        // It came as its partition went: what is learned of that now would be out of date later.
+        return null;
+      }
+      deaths = dispatch.suspicion().deaths(record.position());
+      Settlement shared = new Following(dispatch, record, control, account).settlement(earlier);
+      // Else each run of a busy id would keep all those before it.
+      earlier = new Earlier.Nothing();
+      if (shared != null) {
+        return shared;
+      }
     }
     return switch (attempts()) {
       case Step.Done(StoredFile file) -> account.ended(Outcome.COMPLETED, file, null);
@@ -146,14 +177,18 @@ final class JobRun {
     Instant next = carried == null ? job.notBefore() : carried.notBefore();
     Failure last = attempts.lastFailure();
     while (true) {
-      Step pending = untilItMayGoOn(next, last);
-      if (pending != null) {
-        return pending;
+      Waiter waiter = place;
+      if (waiter == null) {
+        Step pending = untilItMayGoOn(next, last);
+        if (pending != null) {
+          return pending;
+        }
+        remains.adopt();
+        waiter = queue();
       }
-      remains.adopt();
-      announce(JobState.QUEUED, null, null);
+      place = null;
       attempt = new AttemptRun(dispatch, record, control, attempts, account, room, deaths);
-      Step step = attempt.run();
+      Step step = attempt.run(waiter);
       switch (step) {
         case Step.Done _, Step.Moved _ -> {
           return step;
@@ -219,6 +254,11 @@ final class JobRun {
       }
     }
     return new Step.Interrupted();
+  }
+
+  private Waiter queue() {
+    announce(JobState.QUEUED, null, null);
+    return dispatch.enqueue(record, account.acceptedAt());
   }
 
   private void announce(JobState state, @Nullable Instant until, @Nullable Failure failure) {

@@ -66,6 +66,11 @@ final class Slots {
       this.acceptedAt = acceptedAt;
       this.host = host;
     }
+
+    /** Completes when it need wait no longer. */
+    Future<Admission> turn() {
+      return turn.future();
+    }
   }
 
   private final Vertx vertx;
@@ -115,23 +120,25 @@ final class Slots {
   }
 
   /**
-   * Waits for a slot; runs on the job's virtual thread.
+   * Takes a place among those who wait, which must then be {@linkplain #leave left}.
    *
    * @param acceptedAt by the first worker that had it
    */
-  Admission acquire(JobRecord.Valid record, Instant acceptedAt, Future<Stop> interrupted) {
+  Waiter enqueue(JobRecord.Valid record, Instant acceptedAt) {
     var waiter = new Waiter(record, acceptedAt, place(record.job()));
     waiters.add(waiter);
     offer(waiter, System.nanoTime());
     admit();
-    if (!waiter.turn.future().isComplete()) {
-      Future.any(waiter.turn.future(), interrupted).await();
+    return waiter;
+  }
+
+  /** Waits for a slot and leaves the place; runs on the job's virtual thread. */
+  Admission await(Waiter waiter, Future<Stop> interrupted) {
+    if (!waiter.turn().isComplete()) {
+      Future.any(waiter.turn(), interrupted).await();
     }
     leave(waiter);
-    if (waiter.turn.future().isComplete()) {
-      return waiter.turn.future().result();
-    }
-    return new Admission.Interrupted();
+    return waiter.turn().isComplete() ? waiter.turn().result() : new Admission.Interrupted();
   }
 
   /** One more slot for a job that has one; null when it would have to wait. */
@@ -139,8 +146,8 @@ final class Slots {
     var waiter = new Waiter(record, clock.instant(), place(record.job()));
     offer(waiter, System.nanoTime());
     admit();
-    if (waiter.turn.future().isComplete()
-        && waiter.turn.future().result() instanceof Admission.Taken(Slot slot)) {
+    if (waiter.turn().isComplete()
+        && waiter.turn().result() instanceof Admission.Taken(Slot slot)) {
       return slot;
     }
     leave(waiter);
@@ -236,7 +243,7 @@ final class Slots {
     Instant now = clock.instant();
     var probes = new HashMap<Host, Integer>();
     for (Waiter waiter : List.copyOf(waiters)) {
-      if (waiter.ticket != null && !waiter.turn.future().isComplete()) {
+      if (waiter.ticket != null && !waiter.turn().isComplete()) {
         look(waiter, waiter.ticket, probes, now, nowNanos);
       }
     }

@@ -30,6 +30,12 @@ final class Suspicion {
         .getOrDefault(position.offset(), 0);
   }
 
+  /** Whether it is known by now that no worker has died while the job of a record ran. */
+  boolean isCleared(Position position) {
+    Future<Map<Long, Integer>> known = claims.get(position.partition());
+    return known != null && known.succeeded() && !known.result().containsKey(position.offset());
+  }
+
   /** Partitions have gone: what is known of them grows old. */
   void gone(Set<Partition> partitions) {
     claims.keySet().removeAll(partitions);

@@ -12,10 +12,7 @@ import dev.haul.job.InvalidField;
 public record SegmentSettings(long threshold, int count, long minPiece) {
   public static final SegmentSettings DEFAULTS = new SegmentSettings(64 << 20, 4, 8 << 20);
 
-  /**
-   * With the 192 KiB at which a part is full, and the 64 KiB that each connection may have read by
-   * then, a transfer holds 512 KiB at most.
-   */
+  /** A transfer holds 512 KiB, 64 of them for what each connection still reads when it is full. */
   private static final int MAX_COUNT = 5;
 
   private static final long LEAST = 1 << 20;

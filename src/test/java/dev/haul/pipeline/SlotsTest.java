@@ -111,8 +111,8 @@ final class SlotsTest {
 
   private void acquire(DownloadJob job, boolean fail) {
     context.runOnContext(_ -> {
-      Admission admission =
-          slots.acquire(new JobRecord.Valid(SOURCE, job, null), Instant.now(), over.future());
+      var place = slots.enqueue(new JobRecord.Valid(SOURCE, job, null), Instant.now());
+      Admission admission = slots.await(place, over.future());
       if (fail && admission instanceof Admission.Taken taken) {
         spared.add(slots.release(taken.slot(), new FetchResult.Failed(REFUSED, 0)));
       }
