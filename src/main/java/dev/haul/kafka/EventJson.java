@@ -15,12 +15,18 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the values of event records. What is unknown is left out, never 0 or -1. */
+/**
+ * Writes the values of event records. What is unknown is left out, never 0 or -1. Belongs to one
+ * thread.
+ */
 final class EventJson {
   private static final int MAX_MESSAGE = 1024;
   private static final double TENTHS = 10;
 
   private final String worker;
+
+  /** Of the record that is written. */
+  private final ByteArrayBuilder bytes = new ByteArrayBuilder(1024);
 
   EventJson(String worker) {
     this.worker = worker;
@@ -175,16 +181,15 @@ final class EventJson {
     void writeTo(JsonGenerator json) throws IOException;
   }
 
-  private static byte[] write(Fields fields) {
-    try (var bytes = new ByteArrayBuilder()) {
-      try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
-        json.writeStartObject();
-        fields.writeTo(json);
-        json.writeEndObject();
-      }
-      return bytes.toByteArray();
+  private byte[] write(Fields fields) {
+    bytes.reset();
+    try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      fields.writeTo(json);
+      json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot fail to be written", e);
     }
+    return bytes.toByteArray();
   }
 }

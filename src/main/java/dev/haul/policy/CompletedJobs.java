@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompletedJobs {
   /** At about 2 KiB each. */
-  static final int MOST = 10_000;
+  static final int MOST = 4_000;
 
   /**
    * @param origin of its record

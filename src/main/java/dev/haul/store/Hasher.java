@@ -28,9 +28,18 @@ sealed interface Hasher permits Hasher.Digest, Hasher.Crc, SavedHasher {
   }
 
   record Digest(Algorithm algorithm, MessageDigest digest) implements Hasher {
+    /** Digests read arrays. Each would make one of its own, and most files are small. */
+    private static final ThreadLocal<byte[]> CHUNK =
+        ThreadLocal.withInitial(() -> new byte[4 << 10]);
+
     @Override
     public void update(ByteBuffer bytes) {
-      digest.update(bytes);
+      byte[] chunk = CHUNK.get();
+      while (bytes.hasRemaining()) {
+        int length = Math.min(bytes.remaining(), chunk.length);
+        bytes.get(chunk, 0, length);
+        digest.update(chunk, 0, length);
+      }
     }
 
     @Override
