@@ -93,7 +93,7 @@ class KafkaClusterIT {
   private static String workerOf(Admin admin, String group, int node) {
     return IntStream.range(0, 100)
         .mapToObj(i -> "worker-" + i)
-        .filter(id -> coordinator(admin, TRANSACTIONS, "haul-" + group + "-" + id) == node)
+        .filter(id -> coordinator(admin, TRANSACTIONS, "haul-" + group + "/" + id) == node)
         .findFirst()
         .orElseThrow();
   }

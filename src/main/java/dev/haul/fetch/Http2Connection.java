@@ -1,5 +1,7 @@
 package dev.haul.fetch;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.impl.HttpClientConnection;
@@ -67,21 +69,45 @@ final class Http2Connection extends Connection {
         && streamId > handler.connection().local().lastStreamKnownByPeer();
   }
 
+  /** Hears whether anything comes, and goes when something has. */
+  private static final class Ear extends ChannelInboundHandlerAdapter {
+    private boolean heard;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      heard = true;
+      context.fireChannelRead(message);
+      context.pipeline().remove(this);
+    }
+  }
+
   /**
-   * A stream has stalled: without an answer to a PING the connection is closed, as no more come by
-   * it and each of its streams would have to find that out by itself.
+   * A stream has stalled: a connection by which nothing comes after a PING is closed, as each of
+   * its streams would have to find that out by itself. Where the answer is late but others go on,
+   * as it is behind what they wait for, they may end.
    */
   void doubt(Duration longest) {
     if (!doubted && isUsable()) {
       doubted = true;
+      var ear = new Ear();
+      channel().pipeline().addFirst(ear);
+      Runnable judge = () -> leave(ear);
       var patience =
-          channel().eventLoop().schedule(this::close, longest.toMillis(), TimeUnit.MILLISECONDS);
+          channel().eventLoop().schedule(judge, longest.toMillis(), TimeUnit.MILLISECONDS);
       http()
           .ping(Buffer.buffer(new byte[PING_BYTES]))
           .onSuccess(_ -> {
             doubted = false;
             patience.cancel(false);
           });
+    }
+  }
+
+  private void leave(Ear ear) {
+    if (ear.heard) {
+      retire();
+    } else {
+      close();
     }
   }
 

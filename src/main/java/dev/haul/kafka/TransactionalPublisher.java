@@ -73,9 +73,12 @@ final class TransactionalPublisher implements BatchPublisher {
     return ClientProperties.producer(kafka, Map.copyOf(properties));
   }
 
-  /** One for each worker of each group: who takes it next ends what the last one left open. */
+  /**
+   * One for each worker of each group: who takes it next ends what the last one left open. No name
+   * of a worker has a slash, so no two have the same.
+   */
   static String transactionalId(KafkaSettings kafka, String worker) {
-    return "haul-" + kafka.groupId() + "-" + worker;
+    return "haul-" + kafka.groupId() + "/" + worker;
   }
 
   @Override

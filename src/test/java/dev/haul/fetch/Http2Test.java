@@ -1,6 +1,7 @@
 package dev.haul.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.haul.job.ErrorCode;
 import dev.haul.job.Failure;
@@ -535,8 +536,50 @@ class Http2Test {
     assertThat(bench.content(bench.fetch(relay + "/3"))).asString().isEqualTo("ok");
   }
 
-  /** Goes to a port; the connections that are there lose all that is sent, once they are lost. */
+  @Test
+  void a_connection_by_which_bytes_still_come_is_left_to_its_streams() {
+    bench.connectTimeout = Duration.ofMillis(300);
+    bench.firstByteTimeout = Duration.ofSeconds(1);
+    Promise<Void> end = Promise.promise();
+    String origin =
+        serve(request -> {
+          var response = request.response();
+          if ("/slow".equals(request.path())) {
+            response.setChunked(true);
+            long timer = bench.vertx.setPeriodic(50, _ -> response.write("a"));
+            end.future()
+                .onSuccess(_ -> {
+                  bench.vertx.cancelTimer(timer);
+                  response.end("z");
+                });
+          } else {
+            response.end("ok");
+          }
+        });
+    AtomicBoolean deaf = new AtomicBoolean();
+    int port = Integer.parseInt(origin.substring(origin.lastIndexOf(':') + 1));
+    String relay = relay(port, deaf, new AtomicBoolean());
+    Future<FetchResult> slow = bench.begin(FetchBench.job(relay + "/slow"), Future.future(_ -> {}));
+    await().until(() -> !bench.store.parts().isEmpty());
+    deaf.set(true);
+
+    assertThat(bench.fetch(relay + "/2")).isInstanceOf(FetchResult.Failed.class);
+    await()
+        .alias("others go another way")
+        .until(() -> bench.fetch(relay + "/3") instanceof FetchResult.Fetched);
+    end.complete();
+    assertThat(bench.content(bench.await(slow))).asString().startsWith("a").endsWith("z");
+  }
+
   private String relay(int port, AtomicBoolean lost) {
+    return relay(port, lost, lost);
+  }
+
+  /**
+   * Goes to a port; the connections that are there lose all that is sent to the server, or by it,
+   * once that is lost.
+   */
+  private String relay(int port, AtomicBoolean deaf, AtomicBoolean mute) {
     NetClient client = bench.vertx.createNetClient();
     int relay =
         bench.await(
@@ -544,13 +587,13 @@ class Http2Test {
                 .vertx
                 .createNetServer()
                 .connectHandler(socket -> {
-                  boolean isNew = lost.get();
+                  boolean isNew = deaf.get();
                   socket.pause();
                   client
                       .connect(port, "127.0.0.1")
                       .onSuccess(other -> {
-                        other.handler(bytes -> pass(bytes, socket, isNew, lost));
-                        socket.handler(bytes -> pass(bytes, other, isNew, lost));
+                        other.handler(bytes -> pass(bytes, socket, isNew, mute));
+                        socket.handler(bytes -> pass(bytes, other, isNew, deaf));
                         socket.closeHandler(_ -> other.close());
                         socket.resume();
                       });
