@@ -5,6 +5,7 @@ import dev.haul.zoom.Move;
 import dev.haul.zoom.MoveReport;
 import dev.haul.zoom.MoveReport.Standing;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,16 +52,16 @@ final class ZoomMoveCommand implements Callable<Integer> {
       move.begin();
       List<String> told = List.of();
       while (true) {
-        move.round();
+        move.round(() -> stop.await(Duration.ZERO).isPresent());
         List<String> lines = lines(move);
         if (once || !lines.equals(told)) {
           print(lines);
           told = lines;
         }
-        if (once) {
+        OptionalInt stopped = stop.await(once ? Duration.ZERO : settings.zoom().move().interval());
+        if (once && stopped.isEmpty()) {
           return isWell(move.report()) ? ExitCode.OK : ExitCode.FAILED;
         }
-        OptionalInt stopped = stop.await(settings.zoom().move().interval());
         if (stopped.isPresent()) {
           return stopped.getAsInt();
         }

@@ -35,7 +35,9 @@ final class HostResolver {
   private static final long FAILURE_LIFETIME_NANOS = Duration.ofSeconds(3).toNanos();
 
   private static final int CAPACITY = 1024;
-  private static final int THREADS = 8;
+
+  /** One that asks a name server that does not answer is gone for half a minute or so. */
+  private static final int THREADS = 32;
 
   /** Lookups that run or wait for a thread. */
   private static final int MAX_RUNNING = 256;

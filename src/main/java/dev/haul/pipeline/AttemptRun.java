@@ -78,6 +78,10 @@ final class AttemptRun {
         return new Step.Interrupted();
       }
     }
+    if (control.interrupted().isComplete()) {
+      leaveSlot();
+      return new Step.Interrupted();
+    }
     if (room.isMissing()) {
       leaveSlot();
       return new Step.Spared(room.reason(), Duration.ZERO);

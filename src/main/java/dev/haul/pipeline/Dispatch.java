@@ -21,6 +21,7 @@ import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryLadder.Hop;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.policy.StandingCommands;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
@@ -38,9 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the jobs that intake has taken, each on a virtual thread of its own, as slots allow. A job
- * that only waits for its slot has no thread yet, since a thread takes as much memory as all else
- * that it holds. Belongs to the context of its verticle; every method is called there.
+ * Runs the jobs that intake has taken, each on a virtual thread of its own, as slots allow. A new
+ * job that needs nothing but a slot gets its thread with that, since a thread takes as much memory
+ * as all else of a job. Belongs to the context of its verticle; every method is called there.
  */
 final class Dispatch implements ControlSource.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
@@ -49,6 +50,7 @@ final class Dispatch implements ControlSource.Listener {
   private static final int MOST_MOVED = (1 << 20) + (64 << 10);
 
   private final Vertx vertx;
+  private final Context context;
   private final String worker;
   private final Set<String> stores;
 
@@ -90,6 +92,7 @@ final class Dispatch implements ControlSource.Listener {
       RandomGenerator random,
       DispatchGauges gauges) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.worker = worker;
     this.stores = stores;
     this.commands = commands;
@@ -119,11 +122,25 @@ final class Dispatch implements ControlSource.Listener {
           latest.put(valid.id(), run);
           runs.put(valid.position(), run);
           obey(run);
-          run.begin().onComplete(_ -> vertx.runOnContext(_ -> run(run)));
+          begin(run);
         }
       }
     }
     show();
+  }
+
+  /** Jobs of a partition begin in their order, once it is known what died with its jobs. */
+  private void begin(JobRun run) {
+    Future<?> known = suspicion.known(run.record().position().partition());
+    if (known.isComplete()) {
+      queue(run);
+    } else {
+      known.onComplete(_ -> context.runOnContext(_ -> queue(run)));
+    }
+  }
+
+  private void queue(JobRun run) {
+    run.begin().onComplete(_ -> vertx.runOnContext(_ -> run(run)));
   }
 
   /** Only the latest record of an id matters: its jobs run in the order in which they came. */

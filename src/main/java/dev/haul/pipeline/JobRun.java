@@ -34,8 +34,11 @@ final class JobRun {
   private final Room room;
   private final Remains remains;
 
-  /** Among those who wait for a slot; null when it waits for none. */
+  /** Among those who wait for a slot, when {@link #begin} took it and nobody has awaited it yet. */
   private @Nullable Waiter place;
+
+  /** What went wrong in {@link #begin}. */
+  private @Nullable RuntimeException fault;
 
   /** Under way, or the last one; null before the first. */
   private @Nullable AttemptRun attempt;
@@ -88,12 +91,16 @@ final class JobRun {
    * @return completes when {@link #run} is to be called
    */
   Future<?> begin() {
-    if (!needsOnlySlot()) {
-      return Future.succeededFuture();
+    try {
+      if (needsOnlySlot()) {
+        Waiter taken = queue();
+        place = taken;
+        return Future.any(taken.turn(), control.interrupted());
+      }
+    } catch (RuntimeException e) {
+      fault = e;
     }
-    Waiter taken = queue();
-    place = taken;
-    return Future.any(taken.turn(), control.interrupted());
+    return Future.succeededFuture();
   }
 
   private boolean needsOnlySlot() {
@@ -140,6 +147,9 @@ final class JobRun {
   }
 
   private @Nullable Settlement settlement() {
+    if (fault != null) {
+      throw fault;
+    }
     if (place == null) {
       if (control.ending() == Stop.HAND_OVER) {
         // It came as its partition went: what is learned of that now would be out of date later.

@@ -22,12 +22,14 @@ final class Suspicion {
     this.poison = poison;
   }
 
+  /** Completes, on some thread, when it is known what died with jobs of a partition. */
+  Future<Map<Long, Integer>> known(Partition partition) {
+    return claims.computeIfAbsent(partition, evidence::claim);
+  }
+
   /** How many workers have died while the job of a record ran. */
   int deaths(Position position) {
-    return claims
-        .computeIfAbsent(position.partition(), evidence::claim)
-        .await()
-        .getOrDefault(position.offset(), 0);
+    return known(position.partition()).await().getOrDefault(position.offset(), 0);
   }
 
   /** Whether it is known by now that no worker has died while the job of a record ran. */

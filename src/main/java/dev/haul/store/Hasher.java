@@ -28,12 +28,16 @@ sealed interface Hasher permits Hasher.Digest, Hasher.Crc, SavedHasher {
   }
 
   record Digest(Algorithm algorithm, MessageDigest digest) implements Hasher {
-    /** Digests read arrays. Each would make one of its own, and most files are small. */
+    /** For bytes outside the heap: each digest would make such an array of its own. */
     private static final ThreadLocal<byte[]> CHUNK =
         ThreadLocal.withInitial(() -> new byte[4 << 10]);
 
     @Override
     public void update(ByteBuffer bytes) {
+      if (bytes.hasArray()) {
+        digest.update(bytes);
+        return;
+      }
       byte[] chunk = CHUNK.get();
       while (bytes.hasRemaining()) {
         int length = Math.min(bytes.remaining(), chunk.length);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,14 +117,18 @@ public final class Move {
   /**
    * Reads what has ended and deals with every meeting that is due.
    *
+   * @param stops whether to end before the next meeting
    * @throws RuntimeException when Kafka or a store fails; the next run goes on
    */
-  public void round() {
+  public void round(BooleanSupplier stops) {
     do {
       topics.poll(STEP).forEach(this::note);
-    } while (!topics.isCaughtUp());
+    } while (!topics.isCaughtUp() && !stops.getAsBoolean());
     Instant now = clock.instant();
     for (Map.Entry<String, Case> entry : List.copyOf(cases.entrySet())) {
+      if (stops.getAsBoolean()) {
+        break;
+      }
       if (!entry.getValue().isMoved && !now.isBefore(entry.getValue().lookAt)) {
         look(entry.getKey(), entry.getValue(), now);
       }

@@ -14,6 +14,9 @@ final class FakeEvidence implements Evidence {
   /** Whether it breaks its promise and throws when an attempt begins. */
   volatile boolean faults;
 
+  /** Completes when what is asked for is known. */
+  volatile Future<Void> known = Future.succeededFuture();
+
   final Set<Position> running = ConcurrentHashMap.newKeySet();
 
   @Override
@@ -24,7 +27,7 @@ final class FakeEvidence implements Evidence {
         found.put(position.offset(), count);
       }
     });
-    return Future.succeededFuture(found);
+    return known.map(found);
   }
 
   @Override

@@ -508,6 +508,26 @@ final class PipelineTest {
     }
 
     @Test
+    void is_waited_for_by_all_of_its_partition_which_then_begin_in_their_order() {
+      Promise<Void> known = Promise.promise();
+      evidence.known = known.future();
+      List<JobRecord> jobs = new ArrayList<>();
+      for (int offset = 0; offset < 20; offset++) {
+        jobs.add(record(offset, "/ok"));
+      }
+      source.publish(jobs);
+      await().until(() -> pipeline.dispatch().waiting() == jobs.size());
+      assertThat(sink.states).isEmpty();
+      known.complete();
+
+      endOf("job-19");
+      assertThat(sink.states)
+          .filteredOn(it -> it.state() == JobState.QUEUED)
+          .extracting(StateChanged::jobId)
+          .containsExactlyElementsOf(jobs.stream().map(JobRecord::id).toList());
+    }
+
+    @Test
     void runs_beside_no_other_one_but_beside_all_else() {
       evidence.deaths.put(SUSPECT, 1);
       evidence.deaths.put(new Position(P0, 1), 2);

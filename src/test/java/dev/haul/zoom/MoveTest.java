@@ -208,7 +208,7 @@ class MoveTest {
 
   private MoveReport round(AfterStore after) {
     Move move = move(after);
-    move.round();
+    move.round(() -> false);
     return move.report();
   }
 
@@ -249,16 +249,27 @@ class MoveTest {
     }
 
     @Test
+    void is_the_last_when_a_stop_is_asked_for_meanwhile() {
+      zoom.meetings().forEach(MoveTest.this::storeAll);
+      Move move = move(AfterStore.TRASH);
+      move.round(() -> !zoom.removed().isEmpty());
+      assertThat(zoom.removed()).hasSize(1);
+
+      move.round(() -> false);
+      assertThat(zoom.removed()).hasSize(zoom.meetings().size()).hasSizeGreaterThan(1);
+    }
+
+    @Test
     void rests_for_the_grace_period() {
       storeAll(meeting());
       now.set(STORED.plus(GRACE).minusSeconds(1));
       Move move = move(AfterStore.TRASH);
-      move.round();
+      move.round(() -> false);
       assertThat(move.report().count(Standing.RESTS)).isEqualTo(1);
       assertThat(zoom.removed()).isEmpty();
 
       now.set(STORED.plus(GRACE));
-      move.round();
+      move.round(() -> false);
 
       assertThat(zoom.removed()).containsExactly(meeting());
     }
@@ -269,7 +280,7 @@ class MoveTest {
       storeAll(meeting());
       Move dying = move(AfterStore.TRASH);
       world.stepsLeft = steps;
-      assertThatThrownBy(dying::round).hasMessage("the process dies");
+      assertThatThrownBy(() -> dying.round(() -> false)).hasMessage("the process dies");
       // Nothing goes before its receipt is written.
       assertThat(zoom.removed().isEmpty() || world.receipts.containsKey(meeting())).isTrue();
 
@@ -292,12 +303,12 @@ class MoveTest {
       storeAll(meeting());
       Move dying = move(AfterStore.DELETE);
       world.stepsLeft = 2;
-      assertThatThrownBy(dying::round).hasMessage("the process dies");
+      assertThatThrownBy(() -> dying.round(() -> false)).hasMessage("the process dies");
       assertThat(zoom.removed()).containsExactly(meeting());
       String receipt = receipt(meeting());
 
       Move looking = move(after, dryRun);
-      looking.round();
+      looking.round(() -> false);
 
       assertThat(looking.report().count(Standing.MOVED)).isEqualTo(1);
       assertThat(receipt(meeting())).isEqualTo(receipt);
