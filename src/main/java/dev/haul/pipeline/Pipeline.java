@@ -130,7 +130,9 @@ public final class Pipeline {
                             new StandingCommands(parts.self()),
                             parts.retryPolicy(),
                             parts.ladder(),
-                            new CompletedJobs(settings.duplicates().window()),
+                            // As many as are held may have ended and come again, untold.
+                            new CompletedJobs(
+                                settings.duplicates().window(), 2L * settings.intake().maxJobs()),
                             parts.evidence(),
                             settings.poison(),
                             parts.tracing(),

@@ -11,19 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs that have completed lately, by their ids: the last of each id, and no more than {@value
- * #MOST} of them. Belongs to one thread.
+ * The jobs that have completed lately, by their ids: the last of each id, and a bounded number of
+ * them. Belongs to one thread.
  */
 public final class CompletedJobs {
-  /** At about 2 KiB each. */
-  static final int MOST = 4_000;
-
   /**
    * @param origin of its record
    */
   public record Completed(DownloadJob job, Position origin, JobEvent.Ended end) {}
 
   private final Duration window;
+  private final long most;
 
   private final Map<JobId, Completed> byId =
       new LinkedHashMap<>() {
@@ -31,15 +29,17 @@ public final class CompletedJobs {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<JobId, Completed> eldest) {
-          return size() > MOST;
+          return size() > most;
         }
       };
 
   /**
    * @param window how long a completion counts; zero for not at all
+   * @param most of them, at about 2 KiB each
    */
-  public CompletedJobs(Duration window) {
+  public CompletedJobs(Duration window, long most) {
     this.window = window;
+    this.most = most;
   }
 
   public void add(Completed completed) {
