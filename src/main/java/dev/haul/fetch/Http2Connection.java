@@ -91,9 +91,10 @@ final class Http2Connection extends Connection {
       doubted = true;
       var ear = new Ear();
       channel().pipeline().addFirst(ear);
-      Runnable judge = () -> leave(ear);
       var patience =
-          channel().eventLoop().schedule(judge, longest.toMillis(), TimeUnit.MILLISECONDS);
+          channel()
+              .eventLoop()
+              .schedule(() -> judge(ear), longest.toMillis(), TimeUnit.MILLISECONDS);
       http()
           .ping(Buffer.buffer(new byte[PING_BYTES]))
           .onSuccess(_ -> {
@@ -103,7 +104,7 @@ final class Http2Connection extends Connection {
     }
   }
 
-  private void leave(Ear ear) {
+  private void judge(Ear ear) {
     if (ear.heard) {
       retire();
     } else {

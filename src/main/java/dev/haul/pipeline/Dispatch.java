@@ -21,7 +21,6 @@ import dev.haul.policy.RetryLadder;
 import dev.haul.policy.RetryLadder.Hop;
 import dev.haul.policy.RetryPolicy;
 import dev.haul.policy.StandingCommands;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
@@ -50,7 +49,6 @@ final class Dispatch implements ControlSource.Listener {
   private static final int MOST_MOVED = (1 << 20) + (64 << 10);
 
   private final Vertx vertx;
-  private final Context context;
   private final String worker;
   private final Set<String> stores;
 
@@ -92,14 +90,13 @@ final class Dispatch implements ControlSource.Listener {
       RandomGenerator random,
       DispatchGauges gauges) {
     this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
     this.worker = worker;
     this.stores = stores;
     this.commands = commands;
     this.retryPolicy = retryPolicy;
     this.ladder = ladder;
     this.completed = completed;
-    this.suspicion = new Suspicion(evidence, poison);
+    this.suspicion = new Suspicion(vertx.getOrCreateContext(), evidence, poison);
     this.tracing = tracing;
     this.clock = clock;
     this.random = random;
@@ -131,16 +128,9 @@ final class Dispatch implements ControlSource.Listener {
 
   /** Jobs of a partition begin in their order, once it is known what died with its jobs. */
   private void begin(JobRun run) {
-    Future<?> known = suspicion.known(run.record().position().partition());
-    if (known.isComplete()) {
-      queue(run);
-    } else {
-      known.onComplete(_ -> context.runOnContext(_ -> queue(run)));
-    }
-  }
-
-  private void queue(JobRun run) {
-    run.begin().onComplete(_ -> vertx.runOnContext(_ -> run(run)));
+    suspicion
+        .known(run.record().position().partition())
+        .onComplete(_ -> run.begin().onComplete(_ -> vertx.runOnContext(_ -> run(run))));
   }
 
   /** Only the latest record of an id matters: its jobs run in the order in which they came. */

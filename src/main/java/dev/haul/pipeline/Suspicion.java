@@ -3,13 +3,16 @@ package dev.haul.pipeline;
 import dev.haul.job.Partition;
 import dev.haul.job.Position;
 import dev.haul.policy.PoisonSettings;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** Which jobs may be what kills workers. Belongs to the dispatch context. */
 final class Suspicion {
+  private final Context context;
   private final Evidence evidence;
   private final PoisonSettings poison;
   private final Turns turns = new Turns();
@@ -17,14 +20,24 @@ final class Suspicion {
   /** What is known of the partitions that have brought a job since they are ours. */
   private final Map<Partition, Future<Map<Long, Integer>>> claims = new HashMap<>();
 
-  Suspicion(Evidence evidence, PoisonSettings poison) {
+  /**
+   * @param context of dispatch
+   */
+  Suspicion(Context context, Evidence evidence, PoisonSettings poison) {
+    this.context = context;
     this.evidence = evidence;
     this.poison = poison;
   }
 
-  /** Completes, on some thread, when it is known what died with jobs of a partition. */
+  /** Completes on the context when it is known what died with jobs of a partition. */
   Future<Map<Long, Integer>> known(Partition partition) {
-    return claims.computeIfAbsent(partition, evidence::claim);
+    return claims.computeIfAbsent(partition, this::claim);
+  }
+
+  private Future<Map<Long, Integer>> claim(Partition partition) {
+    Promise<Map<Long, Integer>> told = Promise.promise();
+    evidence.claim(partition).onComplete(known -> context.runOnContext(_ -> told.handle(known)));
+    return told.future();
   }
 
   /** How many workers have died while the job of a record ran. */
