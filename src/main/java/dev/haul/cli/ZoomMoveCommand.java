@@ -59,11 +59,11 @@ final class ZoomMoveCommand implements Callable<Integer> {
           told = lines;
         }
         OptionalInt stopped = stop.await(once ? Duration.ZERO : settings.zoom().move().interval());
-        if (once && stopped.isEmpty()) {
-          return isWell(move.report()) ? ExitCode.OK : ExitCode.FAILED;
-        }
         if (stopped.isPresent()) {
           return stopped.getAsInt();
+        }
+        if (once) {
+          return isWell(move.report()) ? ExitCode.OK : ExitCode.FAILED;
         }
       }
     }
