@@ -9,7 +9,6 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,9 +51,12 @@ final class Comparison {
 
   private void look() {
     try {
+      var attributes = attributes(locations.path(target));
+      if (attributes == null) {
+        promise.complete(new Found.Nothing());
+        return;
+      }
       Path path = locations.folders().existing(target);
-      var attributes =
-          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (attributes.isDirectory()) {
         throw Refusal.fatal("the target is a folder");
       }
@@ -73,6 +75,13 @@ final class Comparison {
     } catch (IOException | RuntimeException e) {
       promise.complete(new Found.Unknown(Refusal.failure(e)));
     }
+  }
+
+  /** Null where nothing is, which most often is so, and is to cost little. */
+  private static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
+    return path.getFileSystem()
+        .provider()
+        .readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   private record Reading(FileChannel file, Hasher hasher, Checksum wanted) {}

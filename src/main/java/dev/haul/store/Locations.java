@@ -25,6 +25,11 @@ record Locations(String uri, Path realRoot) {
     return new Locations(root.toAbsolutePath().normalize().toUri().toString(), root.toRealPath());
   }
 
+  /** Where a target is, unless a link on the way leads elsewhere. */
+  Path path(Target target) {
+    return realRoot.resolve(target.path());
+  }
+
   Folders folders() {
     return new Folders(realRoot);
   }
