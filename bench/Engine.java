@@ -12,6 +12,7 @@ import dev.haul.pipeline.ExtraSlots;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Fetcher;
+import dev.haul.pipeline.Stop;
 import dev.haul.pipeline.Store;
 import dev.haul.store.FileStore;
 import dev.haul.store.StoreSettings;
@@ -43,8 +44,8 @@ import java.util.function.Supplier;
 
 /**
  * The transfer engine alone, without Kafka: the fetchers and the store of a worker, on its event loops and with its
- * settings. Reads names of files with jobs, a line each (key, tab, JSON), and says "done" when all of a file's jobs are
- * stored: java Engine.java AT-ONCE KEY=VALUE...
+ * settings. Says "ready"; then for each name of a file with jobs that it reads (a line each: key, tab, JSON) "go" when
+ * it has them and begins, and "done" when all are stored: java Engine AT-ONCE KEY=VALUE...
  */
 public final class Engine {
   /** As many as a worker lets wait for the disk without a slot. */
@@ -55,25 +56,25 @@ public final class Engine {
   private final Store store;
   private final List<Loop> loops = new CopyOnWriteArrayList<>();
   private final AtomicInteger publishing = new AtomicInteger();
-  private final Semaphore slots;
+  private final Semaphore further;
 
-  /** Large files may take what others leave. */
+  /** Further connections for large files: as many in all as files at once. */
   private final ExtraSlots extra =
       new ExtraSlots() {
         @Override
         public Future<Boolean> take() {
-          return Future.succeededFuture(slots.tryAcquire());
+          return Future.succeededFuture(further.tryAcquire());
         }
 
         @Override
         public void giveBack() {
-          slots.release();
+          further.release();
         }
       };
 
   private Engine(Store store, int atOnce) {
     this.store = store;
-    this.slots = new Semaphore(atOnce);
+    this.further = new Semaphore(atOnce);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -188,7 +189,7 @@ public final class Engine {
                                 1,
                                 extra,
                                 () -> {},
-                                Promise.<dev.haul.pipeline.Stop>promise().future(),
+                                Promise.<Stop>promise().future(),
                                 null,
                                 AttemptTrace.NONE))
                         .onComplete(fetched));

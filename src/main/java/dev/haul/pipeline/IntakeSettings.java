@@ -11,7 +11,7 @@ import dev.haul.job.InvalidField;
  * @param maxWaiting jobs taken from one partition of a retry topic, which count here and not above
  */
 public record IntakeSettings(int maxJobs, long maxBytes, int maxWaiting) {
-  public static final IntakeSettings DEFAULTS = new IntakeSettings(2048, 32L << 20, 500);
+  public static final IntakeSettings DEFAULTS = new IntakeSettings(1024, 32L << 20, 500);
 
   public IntakeSettings {
     if (maxJobs < 1) {
