@@ -114,6 +114,14 @@ class FindTest {
         .isEqualTo(unknown("a symbolic link in the target leads out of the store"));
   }
 
+  /** Publishing refuses it. */
+  @Test
+  void nothing_is_where_no_file_is_outside_of_the_root(@TempDir Path outside) throws IOException {
+    Files.createSymbolicLink(root.resolve("link"), outside);
+
+    assertThat(fixture.find("link/f", OptionalLong.of(10), null)).isEqualTo(new Found.Nothing());
+  }
+
   @Test
   void a_close_waits_for_a_comparison_that_runs() throws IOException {
     byte[] content = bytes(20 << 20);
