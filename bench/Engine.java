@@ -12,8 +12,10 @@ import dev.haul.pipeline.ExtraSlots;
 import dev.haul.pipeline.FetchOrder;
 import dev.haul.pipeline.FetchResult;
 import dev.haul.pipeline.Fetcher;
+import dev.haul.pipeline.Pipeline;
 import dev.haul.pipeline.Stop;
 import dev.haul.pipeline.Store;
+import dev.haul.policy.DispatchSettings;
 import dev.haul.store.FileStore;
 import dev.haul.store.StoreSettings;
 import io.vertx.core.Context;
@@ -45,18 +47,19 @@ import java.util.function.Supplier;
 /**
  * The transfer engine alone, without Kafka: the fetchers and the store of a worker, on its event loops and with its
  * settings. Says "ready"; then for each name of a file with jobs that it reads (a line each: key, tab, JSON) "go" when
- * it has them and begins, and "done" when all are stored: java Engine AT-ONCE KEY=VALUE...
+ * it has them and begins, and "done" when all are stored. Takes as many at once as a worker from one
+ * host: java Engine KEY=VALUE...
  */
 public final class Engine {
-  /** As many as a worker lets wait for the disk without a slot. */
-  private static final int MAX_PUBLISHING = 128;
-
   private static final Partition PARTITION = new Partition("bench", 0);
 
   private final Store store;
   private final List<Loop> loops = new CopyOnWriteArrayList<>();
   private final AtomicInteger publishing = new AtomicInteger();
   private final Semaphore further;
+
+  /** As many as a worker lets wait for the disk without a slot. */
+  private final int mostPublishing;
 
   /** Further connections for large files: as many in all as files at once. */
   private final ExtraSlots extra =
@@ -72,25 +75,26 @@ public final class Engine {
         }
       };
 
-  private Engine(Store store, int atOnce) {
+  private Engine(Store store, DispatchSettings dispatch) {
     this.store = store;
-    this.further = new Semaphore(atOnce);
+    this.further = new Semaphore(dispatch.maxPerHost());
+    this.mostPublishing = Pipeline.mostRunning(dispatch) - dispatch.maxConcurrent();
   }
 
   public static void main(String[] arguments) throws Exception {
-    int atOnce = Integer.parseInt(arguments[0]);
     var flags = new HashMap<String, String>();
-    for (int i = 1; i < arguments.length; i++) {
-      String[] setting = arguments[i].split("=", 2);
+    for (String argument : arguments) {
+      String[] setting = argument.split("=", 2);
       flags.put(setting[0], setting[1]);
     }
     Settings settings = Settings.load(null, Map.of(), flags);
+    int atOnce = settings.dispatch().maxPerHost();
     int cores = Runtime.getRuntime().availableProcessors();
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(cores));
     StoreSettings to = settings.stores().get(DownloadJob.DEFAULT_STORE);
     Store store = FileStore.open(DownloadJob.DEFAULT_STORE, "bench", to);
     store.parts().claim(PARTITION, 1).await();
-    var engine = new Engine(store, atOnce);
+    var engine = new Engine(store, settings.dispatch());
     WayOut wayOut = WayOut.load(settings.fetch(), Map.of());
     var bandwidth =
         new Bandwidth(
@@ -199,7 +203,7 @@ public final class Engine {
             if (!(result instanceof FetchResult.Fetched whole)) {
               return Future.failedFuture(job.id() + ": " + result);
             }
-            boolean leaves = publishing.incrementAndGet() <= MAX_PUBLISHING;
+            boolean leaves = publishing.incrementAndGet() <= mostPublishing;
             if (leaves) {
               context.runOnContext(_ -> next(jobs, left, done));
             }

@@ -24,6 +24,12 @@ final class Comparison {
   /** A file is read in slices of this: some 10 ms, after which writers get their turn. */
   private static final long SLICE = 4 << 20;
 
+  /**
+   * Bytes that may be fetched before publishing finds that a link leads out of the store: to look
+   * up a folder costs as much as a tenth of such a file.
+   */
+  private static final long FEW = 1 << 20;
+
   private final Locations locations;
   private final ExecutorService pool;
   private final Target target;
@@ -53,6 +59,9 @@ final class Comparison {
     try {
       var attributes = attributes(locations.path(target));
       if (attributes == null) {
+        if (size.orElse(Long.MAX_VALUE) >= FEW) {
+          locations.folders().existing(target);
+        }
         promise.complete(new Found.Nothing());
         return;
       }

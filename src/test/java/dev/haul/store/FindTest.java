@@ -106,7 +106,7 @@ class FindTest {
   }
 
   @Test
-  void a_file_outside_of_the_root_is_not_looked_at(@TempDir Path outside) throws IOException {
+  void a_file_outside_of_the_root_is_not_read(@TempDir Path outside) throws IOException {
     Files.write(outside.resolve("f"), bytes(10));
     Files.createSymbolicLink(root.resolve("link"), outside);
 
@@ -114,12 +114,17 @@ class FindTest {
         .isEqualTo(unknown("a symbolic link in the target leads out of the store"));
   }
 
-  /** Publishing refuses it. */
   @Test
-  void nothing_is_where_no_file_is_outside_of_the_root(@TempDir Path outside) throws IOException {
+  void a_link_out_of_the_root_is_told_before_many_bytes_are_fetched(@TempDir Path outside)
+      throws IOException {
     Files.createSymbolicLink(root.resolve("link"), outside);
+    Found refused = unknown("a symbolic link in the target leads out of the store");
 
-    assertThat(fixture.find("link/f", OptionalLong.of(10), null)).isEqualTo(new Found.Nothing());
+    assertThat(fixture.find("link/f", OptionalLong.of(1 << 20), null)).isEqualTo(refused);
+    assertThat(fixture.find("link/f", ANY, Digests.sha256(bytes(1)))).isEqualTo(refused);
+    // Publishing refuses it.
+    assertThat(fixture.find("link/f", OptionalLong.of((1 << 20) - 1), null))
+        .isEqualTo(new Found.Nothing());
   }
 
   @Test
