@@ -3,15 +3,13 @@ package dev.haul.store;
 import dev.haul.policy.DiskPace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,68 +20,88 @@ import org.jspecify.annotations.Nullable;
 final class DirectDisk {
   /**
    * Written at a time, with what an earlier write has left of a block. Larger writes take less of
-   * the processor, and more of the disk in the same time.
+   * the processor, but a file has several under way.
    */
-  static final int BUFFER = 256 << 10;
+  static final int BUFFER = 128 << 10;
 
   /** Where it is known to be what it says: others write through their caches all the same. */
   private static final Set<String> FILE_SYSTEMS = Set.of("ext4", "xfs");
 
   /** One for each write under way, and not for each part; without one, the page cache is used. */
-  static final int BUFFERS = 32;
-
-  /** Null where the JDK has none. By name, as the compiler warns of its package. */
-  private static final @Nullable OpenOption DIRECT = option();
+  static final int WRITERS = 64;
 
   private final int block;
-  private final StorePool writers;
+  private final Aio aio;
   private final DiskPace pace = new DiskPace();
-  private final Deque<ByteBuffer> idle = new ArrayDeque<>();
+  private final Deque<Aio.Writer> idle = new ArrayDeque<>();
   private int made;
+  private boolean closed;
 
-  private DirectDisk(int block, StorePool writers) {
+  private DirectDisk(int block, Aio aio) {
     this.block = block;
-    this.writers = writers;
-  }
-
-  private static @Nullable OpenOption option() {
-    try {
-      Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
-      return (OpenOption) options.getField("DIRECT").get(null);
-    } catch (ReflectiveOperationException e) {
-      return null;
-    }
+    this.aio = aio;
   }
 
   /**
    * Null where that is not to be had.
    *
    * @param folder where a file can be written to try it
-   * @param writers run what is written behind
    */
-  static @Nullable DirectDisk find(Path folder, StorePool writers) throws IOException {
-    if (DIRECT == null || !FILE_SYSTEMS.contains(Files.getFileStore(folder).type())) {
+  static @Nullable DirectDisk find(Path folder) throws IOException {
+    Aio aio = Aio.find();
+    if (aio == null || !FILE_SYSTEMS.contains(Files.getFileStore(folder).type())) {
       return null;
     }
     long block = Files.getFileStore(folder).getBlockSize();
     if (block < 512 || BUFFER % block != 0) {
       return null;
     }
-    var disk = new DirectDisk((int) block, writers);
+    var disk = new DirectDisk((int) block, aio);
+    if (disk.serves(folder)) {
+      return disk;
+    }
+    disk.close();
+    return null;
+  }
+
+  private boolean serves(Path folder) throws IOException {
     Path probe = folder.resolve(".haul-direct-" + UUID.randomUUID());
     Files.createFile(probe);
-    try (FileChannel file = disk.open(probe)) {
-      file.write(disk.buffer().limit((int) block), 0);
-      return disk;
-    } catch (IOException | UnsupportedOperationException e) {
-      return null;
+    try {
+      int descriptor = aio.open(probe);
+      try {
+        return writes(descriptor);
+      } finally {
+        aio.close(descriptor);
+      }
+    } catch (IOException e) {
+      return false;
     } finally {
       Files.delete(probe);
     }
   }
 
-  FileChannel open(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.WRITE, DIRECT);
+  private boolean writes(int descriptor) {
+    Aio.Writer writer = take();
+    if (writer == null) {
+      return false;
+    }
+    try {
+      writer.bytes().limit(block);
+      writer.begin(descriptor, 0);
+      return writer.await() == block;
+    } finally {
+      giveBack(writer);
+    }
+  }
+
+  /** Opens a file that is there; answers its descriptor. */
+  int open(Path file) throws IOException {
+    return aio.open(file);
+  }
+
+  void close(int descriptor) throws IOException {
+    aio.close(descriptor);
   }
 
   /** What positions, lengths and addresses must be multiples of. */
@@ -91,45 +109,57 @@ final class DirectDisk {
     return block;
   }
 
-  /** Runs a task on another thread, if one has nothing to do. */
-  void execute(Runnable task) {
-    if (writers.isIdle()) {
-      writers.execute(task);
-    } else {
-      task.run();
-    }
+  /** Whether most writers are with files. */
+  synchronized boolean isShort() {
+    return made - idle.size() > WRITERS / 2;
   }
 
-  /** A buffer was written. */
-  void wrote(long tookNanos) {
-    pace.wrote(tookNanos, System.nanoTime());
+  /** A thread was held by a write. */
+  void held(long nanos) {
+    pace.wrote(nanos, System.nanoTime());
   }
 
-  /** An empty buffer; null while none is free, or the disk is better served by the page cache. */
-  synchronized @Nullable ByteBuffer take() {
-    if (!pace.isQuick(System.nanoTime())) {
+  /** One with no bytes; null while none is free, or the disk is better served by the page cache. */
+  synchronized Aio.@Nullable Writer take() {
+    if (closed || !pace.isQuick(System.nanoTime())) {
       return null;
     }
-    ByteBuffer buffer = idle.poll();
-    if (buffer == null && made < BUFFERS) {
+    Aio.Writer writer = idle.poll();
+    if (writer == null && made < WRITERS) {
       try {
-        buffer = buffer();
+        writer = aio.writer(buffer());
         made++;
-      } catch (OutOfMemoryError e) {
-        // What is outside the heap has other users; the page cache needs none of it.
+      } catch (IOException | OutOfMemoryError e) {
+        // What is outside the heap has other users, and so have the system's contexts; the page
+        // cache needs none of them.
         return null;
       }
     }
-    return buffer;
+    return writer;
   }
 
-  synchronized void giveBack(ByteBuffer buffer) {
-    // Those used last are in the processor's caches.
-    idle.push(buffer.clear());
+  synchronized void giveBack(Aio.Writer writer) {
+    writer.bytes().clear();
+    if (closed) {
+      writer.close();
+    } else {
+      // Those used last are in the processor's caches.
+      idle.push(writer);
+    }
   }
 
   private ByteBuffer buffer() {
     int size = BUFFER + block;
     return ByteBuffer.allocateDirect(size + block).alignedSlice(block).slice(0, size);
+  }
+
+  /** Lends no writer any more. */
+  synchronized void close() {
+    closed = true;
+    // Each takes its time; together they take no longer than one.
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      idle.forEach(writer -> threads.execute(writer::close));
+    }
+    idle.clear();
   }
 }

@@ -4,19 +4,32 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * The bytes of a part on their way past the page cache, one after the other: whole blocks, written
- * behind. Used by one thread of the store after the other.
+ * The bytes of a part on their way past the page cache, one after the other: whole blocks, of which
+ * some are still being written when the next ones come. Used by one thread of the store after the
+ * other.
  */
 final class DirectFile {
-  private final DirectDisk disk;
-  private final FileChannel file;
+  /**
+   * So many writes are under way at most, while the bytes of the next one are hashed. Where both
+   * cores are busy, the disk answers late: with half as many, a file took a fifth longer.
+   */
+  private static final int MOST = 4;
 
-  /** For what is less than a block. */
+  /**
+   * A write under way.
+   *
+   * @param heldNanos for how long it has kept a thread from other work so far
+   */
+  private record Begun(Aio.Writer writer, long position, long heldNanos) {}
+
+  private final DirectDisk disk;
+  private final int file;
+
+  /** For what is less than a block, and for what could not be written. */
   private final FileChannel cached;
 
   /** Bytes behind the last whole block. */
@@ -25,10 +38,13 @@ final class DirectFile {
   /** The position after these. */
   private long end;
 
-  /** The last write, until it was waited for. */
-  private @Nullable FutureTask<Void> writing;
+  private final Deque<Begun> underWay = new ArrayDeque<>(MOST);
+  private boolean closed;
 
-  private DirectFile(DirectDisk disk, FileChannel file, FileChannel cached) {
+  /**
+   * @param file its descriptor
+   */
+  DirectFile(DirectDisk disk, int file, FileChannel cached) {
     this.disk = disk;
     this.file = file;
     this.cached = cached;
@@ -47,43 +63,50 @@ final class DirectFile {
    * @throws IOException when these or earlier bytes cannot be written
    */
   boolean write(long position, ByteBuffer[] batch) throws IOException {
-    ByteBuffer buffer = disk.take();
-    if (buffer == null) {
+    if (closed) {
+      throw new IOException("the part file is closed");
+    }
+    if (underWay.size() == MOST) {
+      finish(underWay.remove());
+    }
+    Aio.Writer writer = disk.take();
+    if (writer == null) {
       flush();
       return false;
     }
-    long start = position - tail.position();
+    int whole = 0;
     try {
+      ByteBuffer buffer = writer.bytes();
+      long start = position - tail.position();
       buffer.put(tail.flip());
       tail.clear();
       for (ByteBuffer each : batch) {
-        start = gather(each.duplicate(), buffer, start);
+        start = gather(each.duplicate(), writer, start);
       }
-      await();
-    } catch (Throwable e) {
-      disk.giveBack(buffer);
-      throw e;
-    }
-    int size = buffer.position();
-    end = start + size;
-    int whole = size & -disk.block();
-    tail.put(buffer.slice(whole, size - whole));
-    buffer.flip().limit(whole);
-    if (whole > 0) {
-      writeBehind(buffer, start);
-    } else {
-      disk.giveBack(buffer);
+      int size = buffer.position();
+      end = start + size;
+      whole = size & -disk.block();
+      tail.put(buffer.slice(whole, size - whole));
+      buffer.flip().limit(whole);
+      if (whole > 0) {
+        underWay.add(begin(writer, start));
+      }
+    } finally {
+      if (whole == 0) {
+        disk.giveBack(writer);
+      }
     }
     return true;
   }
 
   /** Answers where the buffer begins now. */
-  private long gather(ByteBuffer bytes, ByteBuffer buffer, long begun) throws IOException {
+  private long gather(ByteBuffer bytes, Aio.Writer writer, long begun) throws IOException {
+    ByteBuffer buffer = writer.bytes();
     long start = begun;
     int head = (int) (-start & (disk.block() - 1));
     if (head > 0) {
       int size = Math.min(head, bytes.remaining());
-      writeFully(cached, bytes.slice(bytes.position(), size), start);
+      writeCached(bytes.slice(bytes.position(), size), start);
       bytes.position(bytes.position() + size);
       start += size;
     }
@@ -93,80 +116,80 @@ final class DirectFile {
       buffer.position(buffer.position() + size);
       bytes.position(bytes.position() + size);
       if (!buffer.hasRemaining()) {
-        writeFully(file, buffer.flip(), start);
-        start += buffer.limit();
+        complete(begin(writer, start));
+        start += buffer.capacity();
         buffer.clear();
       }
     }
     return start;
   }
 
-  private void writeBehind(ByteBuffer blocks, long position) {
-    var task =
-        new FutureTask<Void>(() -> {
-          try {
-            long begin = System.nanoTime();
-            writeFully(file, blocks, position);
-            disk.wrote(System.nanoTime() - begin);
-          } finally {
-            disk.giveBack(blocks);
-          }
-          return null;
-        });
-    writing = task;
-    disk.execute(task);
+  private Begun begin(Aio.Writer writer, long position) {
+    long since = System.nanoTime();
+    writer.begin(file, position);
+    return new Begun(writer, position, System.nanoTime() - since);
   }
 
-  /** Waits for the last write, or does it when nobody has come to it yet. */
-  private void await() throws IOException {
-    FutureTask<Void> task = writing;
-    if (task == null) {
-      return;
-    }
-    writing = null;
-    task.run();
-    boolean interrupted = false;
+  private void finish(Begun begun) throws IOException {
     try {
-      while (true) {
-        try {
-          task.get();
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+      complete(begun);
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      disk.giveBack(begun.writer);
     }
   }
 
-  private static void writeFully(FileChannel file, ByteBuffer bytes, long position)
-      throws IOException {
+  /** What the system did not take, the page cache is given: it says why that cannot be. */
+  private void complete(Begun begun) throws IOException {
+    long since = System.nanoTime();
+    int written = begun.writer.await();
+    disk.held(begun.heldNanos + System.nanoTime() - since);
+    ByteBuffer bytes = begun.writer.bytes();
+    writeCached(bytes.slice(written, bytes.limit() - written), begun.position + written);
+  }
+
+  private void writeCached(ByteBuffer bytes, long position) throws IOException {
     long at = position;
     while (bytes.hasRemaining()) {
-      at += file.write(bytes, at);
+      at += cached.write(bytes, at);
+    }
+  }
+
+  /**
+   * Called when the bytes for the next write are not here yet: the writers of those under way may
+   * be wanted elsewhere.
+   */
+  void pause() throws IOException {
+    if (disk.isShort()) {
+      settle();
+    }
+  }
+
+  private void settle() throws IOException {
+    while (!underWay.isEmpty()) {
+      finish(underWay.remove());
     }
   }
 
   /** Has all in the file that was taken before. */
   void flush() throws IOException {
-    await();
+    settle();
     long start = end - tail.position();
-    writeFully(cached, tail.flip(), start);
+    writeCached(tail.flip(), start);
     tail.clear();
   }
 
   /** Gives up what was not flushed. */
   void close() throws IOException {
-    try {
-      await();
-    } catch (IOException e) {
-      // Nobody wants the bytes any more.
+    if (closed) {
+      return;
     }
-    file.close();
+    closed = true;
+    while (!underWay.isEmpty()) {
+      Begun begun = underWay.remove();
+      // Nobody wants the bytes any more.
+      int _ = begun.writer.await();
+      disk.giveBack(begun.writer);
+    }
+    disk.close(file);
   }
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The fallocate(2) of Linux: blocks of the disk for a file before its bytes come. */
 final class Fallocate {
-  private static final int KEEP_SIZE = 1;
   private static final int ENOSPC = 28;
   private static final int EDQUOT = 122;
 
@@ -43,8 +42,9 @@ final class Fallocate {
   }
 
   /**
-   * Has the file system set blocks aside for the first bytes of a file. The file does not grow by
-   * it, and what is written stays.
+   * Has the file system set blocks aside for the first bytes of a file, which is so long then: a
+   * write that makes a file longer past the page cache is waited for by ext4. What is written
+   * stays.
    *
    * @return false when the file system cannot do that; then nothing has changed
    * @throws Refusal when it has no room for them
@@ -57,7 +57,7 @@ final class Fallocate {
       if (descriptor < 0) {
         return false;
       }
-      int result = (int) fallocate.invokeExact(state, descriptor, KEEP_SIZE, 0L, bytes);
+      int result = (int) fallocate.invokeExact(state, descriptor, 0, 0L, bytes);
       int errno = LibC.errno(state);
       int _ = (int) close.invokeExact(state, descriptor);
       if (result < 0 && (errno == ENOSPC || errno == EDQUOT)) {

@@ -139,12 +139,19 @@ final class FilePart implements Part {
     try {
       write(group.position(), group.buffers());
     } catch (IOException | RuntimeException e) {
-      // Shows when the part is published: the file remembers.
       broken = true;
     } finally {
       if (backlog.remove(group.size())) {
         onRoom.run();
       }
+    }
+    try {
+      if (queue.isEmpty()) {
+        file.pause();
+      }
+    } catch (IOException | RuntimeException e) {
+      // Shows when the part is published: the file remembers.
+      broken = true;
     }
   }
 

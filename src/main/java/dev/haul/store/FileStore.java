@@ -71,9 +71,10 @@ public final class FileStore implements Store {
     this.disk = new DiskSpace(locations.realRoot(), settings.reserve());
     this.publisher = new Publisher(locations, commit);
     this.pool = new StorePool(settings.writers());
-    DirectDisk direct = settings.direct() ? DirectDisk.find(locations.parts(), pool) : null;
+    DirectDisk direct = settings.direct() ? DirectDisk.find(locations.parts()) : null;
     if (settings.direct() && direct == null) {
-      LOG.info("Large files go through the page cache: their file system has no other way");
+      LOG.info(
+          "Large files go through the page cache: their file system or kernel has no other way");
     }
     this.parts =
         new FilePartStore(

@@ -12,12 +12,14 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Functions of the C library; each takes the place of its {@code errno} first. */
 final class LibC {
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
   static final int O_CLOEXEC = 0x80000;
+  private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
 
@@ -28,16 +30,34 @@ final class LibC {
    */
   @SuppressWarnings("restricted")
   static MethodHandle function(String name, ValueLayout... arguments) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(() -> new UnsupportedOperationException("the C library lacks " + name));
-    return linker.downcallHandle(
-        address,
+    return LINKER.downcallHandle(
+        address(name),
         FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
         Linker.Option.captureCallState("errno"));
+  }
+
+  /**
+   * For what the library has no function of its own: takes the number of a system call and as many
+   * words.
+   *
+   * @throws UnsupportedOperationException when the library lacks that
+   */
+  @SuppressWarnings("restricted")
+  static MethodHandle systemCall(int words) {
+    ValueLayout[] arguments = new ValueLayout[1 + words];
+    Arrays.fill(arguments, ValueLayout.JAVA_LONG);
+    return LINKER.downcallHandle(
+        address("syscall"),
+        FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments),
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(1));
+  }
+
+  private static MemorySegment address(String name) {
+    return LINKER
+        .defaultLookup()
+        .find(name)
+        .orElseThrow(() -> new UnsupportedOperationException("the C library lacks " + name));
   }
 
   static MemorySegment state(SegmentAllocator allocator) {

@@ -95,6 +95,13 @@ final class OpenFile {
     }
   }
 
+  /** Called when no more bytes wait to be written. */
+  void pause() throws IOException {
+    if (direct != null) {
+      direct.pause();
+    }
+  }
+
   /**
    * Has all in the file that was taken before.
    *
@@ -117,6 +124,11 @@ final class OpenFile {
       }
       sink.take(buffer.flip());
     }
+  }
+
+  /** Gives up what lies behind these bytes. */
+  void truncate(long bytes) throws IOException {
+    channel.truncate(bytes);
   }
 
   /** Makes what is in the file durable. */

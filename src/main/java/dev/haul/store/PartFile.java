@@ -154,6 +154,18 @@ final class PartFile {
     open(List.of()).read(from, to, sink);
   }
 
+  /** Called when no more bytes wait to be written. */
+  void pause() throws IOException {
+    if (file != null && broken == null) {
+      try {
+        file.pause();
+      } catch (IOException e) {
+        broken = e;
+        throw e;
+      }
+    }
+  }
+
   private void flush() throws IOException {
     if (file != null) {
       file.flush();
@@ -164,6 +176,9 @@ final class PartFile {
   Checksum checksum(long size) throws IOException {
     contents.catchUp(this::read, Long.MAX_VALUE);
     flush();
+    if (room.exceeds(size)) {
+      open(List.of()).truncate(size);
+    }
     return contents.checksum(size);
   }
 

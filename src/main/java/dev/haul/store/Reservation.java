@@ -9,11 +9,8 @@ final class Reservation {
   /** What is smaller is let in unasked. */
   private static final long SMALL = FilePart.BATCH;
 
-  /** From here on blocks are worth some system calls. */
-  private static final long LARGE = 16 << 20;
-
-  /** So few are better gathered with others by the page cache. */
-  private static final long FEW = 1 << 20;
+  /** So few are better gathered with others by the page cache; more are worth some system calls. */
+  private static final long LARGE = 1 << 20;
 
   private final DiskSpace disk;
   private final OptionalLong size;
@@ -68,9 +65,14 @@ final class Reservation {
     }
   }
 
+  /** Whether the file may have been made longer than this. */
+  boolean exceeds(long bytes) {
+    return size.isPresent() && size.getAsLong() > bytes;
+  }
+
   /** Whether the file is worth a way of its own to the disk, as far as is known by now. */
   boolean isLarge() {
-    return size.orElse(here) >= FEW;
+    return size.orElse(here) >= LARGE;
   }
 
   void written(long bytes) {

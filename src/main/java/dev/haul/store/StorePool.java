@@ -3,13 +3,9 @@ package dev.haul.store;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads of a store. */
 final class StorePool extends ThreadPoolExecutor implements Strand.Pool {
-  /** The pool's own count takes its lock, which each task would then wait for. */
-  private final AtomicInteger busy = new AtomicInteger();
-
   StorePool(int threads) {
     super(
         threads,
@@ -25,20 +21,5 @@ final class StorePool extends ThreadPoolExecutor implements Strand.Pool {
   @Override
   public boolean isAwaited() {
     return !getQueue().isEmpty();
-  }
-
-  /** Whether a thread has nothing to do, more or less. */
-  boolean isIdle() {
-    return busy.get() < getCorePoolSize() && !isAwaited();
-  }
-
-  @Override
-  protected void beforeExecute(Thread thread, Runnable task) {
-    busy.incrementAndGet();
-  }
-
-  @Override
-  protected void afterExecute(Runnable task, Throwable failure) {
-    busy.decrementAndGet();
   }
 }

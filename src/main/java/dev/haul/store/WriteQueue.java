@@ -23,6 +23,10 @@ final class WriteQueue {
     waiting.add(new Group(batch.start(), batch.bytes(), batch.take()));
   }
 
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   /** What waits longest, with what goes on with it; null when nothing waits. */
   @Nullable Group next() {
     Group first = waiting.poll();

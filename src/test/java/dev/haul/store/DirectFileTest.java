@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,14 +27,13 @@ class DirectFileTest {
   private static final int MIB = 1 << 20;
 
   @TempDir Path folder;
-  private final StorePool pool = new StorePool(2);
   private DirectDisk disk;
   private Path path;
   private FileChannel cached;
 
   @BeforeEach
   void open() throws IOException {
-    disk = DirectDisk.find(folder, pool);
+    disk = DirectDisk.find(folder);
     assumeTrue(disk != null, "the file system of temporary files is neither ext4 nor XFS");
     path = folder.resolve("file");
     cached = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -43,8 +41,8 @@ class DirectFileTest {
 
   @AfterEach
   void close() throws IOException {
-    pool.close();
-    if (cached != null) {
+    if (disk != null) {
+      disk.close();
       cached.close();
     }
   }
@@ -121,37 +119,77 @@ class DirectFileTest {
   }
 
   @Test
-  void threads_that_are_busy_hold_nothing_up() throws Exception {
-    var hold = new CountDownLatch(1);
-    for (int i = 0; i < 2; i++) {
-      pool.execute(() -> {
-        try {
-          hold.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      });
-    }
-    byte[] content = bytes(MIB);
+  void a_file_that_has_its_blocks_already_is_what_was_written() throws IOException {
+    byte[] content = bytes(8 * MIB + 17);
+    assumeTrue(new DiskSpace(folder, 0).fallocate().allocate(path, content.length));
+    assertThat(path).hasSize(content.length);
     DirectFile file = direct();
-    file.write(0, batch(content, 0, MIB, 1));
+    for (int from = 0; from < content.length; from += 100_000) {
+      int to = Math.min(from + 100_000, content.length);
+      assertThat(file.write(from, batch(content, from, to, 2))).isTrue();
+    }
     file.flush();
     file.close();
-    hold.countDown();
 
     assertThat(Files.readAllBytes(path)).isEqualTo(content);
   }
 
   @Test
-  void without_a_buffer_the_page_cache_goes_on_where_the_file_ends() throws IOException {
+  void what_the_system_does_not_take_goes_through_the_page_cache() throws IOException {
+    byte[] content = bytes(MIB);
+    var file = new DirectFile(disk, -1, cached);
+    for (int from = 0; from < MIB; from += MIB / 8) {
+      assertThat(file.write(from, batch(content, from, from + MIB / 8, 1))).isTrue();
+    }
+    file.flush();
+
+    assertThat(Files.readAllBytes(path)).isEqualTo(content);
+  }
+
+  @Test
+  void writers_stay_with_a_file_that_pauses_until_others_want_them() throws IOException {
+    byte[] content = bytes(MIB / 8);
+    DirectFile file = direct();
+    file.write(0, batch(content, 0, content.length, 1));
+    file.pause();
+    assertThat(writers()).hasSize(DirectDisk.WRITERS - 1).allSatisfy(disk::giveBack);
+
+    List<Aio.Writer> others = writers();
+    file.pause();
+    assertThat(writers()).hasSize(1);
+    others.forEach(disk::giveBack);
+    file.close();
+    assertThat(Files.readAllBytes(path)).isEqualTo(content);
+  }
+
+  @Test
+  void a_writer_outlives_its_disk_while_it_is_lent() throws IOException {
+    byte[] content = bytes(MIB / 8);
+    DirectFile file = direct();
+    file.write(0, batch(content, 0, content.length, 1));
+    disk.close();
+    assertThat(file.write(content.length, batch(content, 0, content.length, 1))).isFalse();
+    file.close();
+
+    assertThat(Files.readAllBytes(path)).isEqualTo(content);
+    assertThat(disk.take()).isNull();
+  }
+
+  private List<Aio.Writer> writers() {
+    List<Aio.Writer> all = new ArrayList<>();
+    for (Aio.Writer next = disk.take(); next != null; next = disk.take()) {
+      all.add(next);
+    }
+    return all;
+  }
+
+  @Test
+  void without_a_writer_the_page_cache_goes_on_where_the_file_ends() throws IOException {
     byte[] content = bytes(MIB);
     DirectFile file = direct();
     assertThat(file.write(0, batch(content, 0, 100_000, 1))).isTrue();
     file.flush();
-    List<ByteBuffer> all = new ArrayList<>();
-    for (ByteBuffer next = disk.take(); next != null; next = disk.take()) {
-      all.add(next);
-    }
+    List<Aio.Writer> all = writers();
 
     assertThat(file.write(100_000, batch(content, 100_000, 200_000, 1))).isFalse();
     assertThat(path).hasSize(100_000);
@@ -165,23 +203,31 @@ class DirectFileTest {
   }
 
   @Test
-  void every_buffer_comes_back_also_when_a_write_fails() throws IOException {
-    DirectFile file = direct();
+  void every_writer_comes_back_also_when_a_write_fails() throws IOException {
+    var file = new DirectFile(disk, -1, cached);
     file.write(0, batch(bytes(MIB), 0, MIB, 1));
     file.flush();
-    file.close();
+    cached.close();
     assertThatThrownBy(
             () -> {
               file.write(MIB, batch(bytes(MIB), 0, MIB, 1));
               file.flush();
             })
         .isInstanceOf(IOException.class);
+    assertThatThrownBy(file::close).isInstanceOf(IOException.class);
+
+    assertThat(writers()).hasSize(DirectDisk.WRITERS);
+  }
+
+  @Test
+  void a_closed_file_takes_nothing() throws IOException {
+    DirectFile file = direct();
+    file.close();
     file.close();
 
-    int free = 0;
-    while (disk.take() != null) {
-      free++;
-    }
-    assertThat(free).isEqualTo(DirectDisk.BUFFERS);
+    // Its descriptor may be another file's by now.
+    assertThatThrownBy(() -> file.write(0, batch(bytes(MIB), 0, MIB, 1)))
+        .isInstanceOf(IOException.class);
+    assertThat(path).hasSize(0);
   }
 }

@@ -11,6 +11,7 @@ import dev.haul.job.DownloadJob;
 import dev.haul.job.IfExists;
 import dev.haul.job.StoredFile;
 import dev.haul.pipeline.Part;
+import dev.haul.pipeline.PartOrder;
 import dev.haul.pipeline.Store.Publication;
 import dev.haul.pipeline.Store.Published;
 import dev.haul.pipeline.Store.Published.Refused;
@@ -57,6 +58,31 @@ class FileStoreTest {
 
   @Nested
   class A_published_file {
+    @Test
+    void is_as_long_as_its_bytes_although_more_were_announced() throws IOException {
+      byte[] content = bytes(3 << 20);
+      DownloadJob job = job("file.bin");
+      PartOrder order = StoreFixture.order(job, List.of());
+      OptionalLong announced = OptionalLong.of(4 << 20);
+      Part part =
+          fixture
+              .store
+              .parts()
+              .begin(
+                  new PartOrder(
+                      order.key(),
+                      job,
+                      order.contentType(),
+                      order.algorithm(),
+                      order.told(),
+                      announced,
+                      null));
+
+      await(fixture.publishing(job, fixture.append(part, content, 64 << 10)));
+
+      assertThat(fixture.read("file.bin")).isEqualTo(content);
+    }
+
     @ParameterizedTest
     @CsvSource({
       "0, 1",
