@@ -24,7 +24,11 @@ public record Program(List<String> java, String classPath) {
 
   private static final List<String> WORKER_MEMORY =
       List.of(
-          "-Xmx144m", "-Xss512k", "-XX:MaxDirectMemorySize=96m", "-XX:ReservedCodeCacheSize=48m");
+          "-Xmx144m",
+          "-Xmn64m",
+          "-Xss512k",
+          "-XX:MaxDirectMemorySize=96m",
+          "-XX:ReservedCodeCacheSize=48m");
 
   private static final List<String> BROKER_MEMORY =
       List.of("-Xmx384m", "-Xss512k", "-XX:MaxDirectMemorySize=128m", "-XX:TieredStopAtLevel=1");

@@ -97,7 +97,7 @@ record Submission(List<DownloadJob> jobs, int repeated) {
    */
   static JobId derivedId(DownloadJob job) {
     try {
-      String text = job.url().uri() + "\n" + job.store() + "\n" + job.target();
+      String text = job.url().text() + "\n" + job.store() + "\n" + job.target();
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return new JobId(HexFormat.of().formatHex(digest).substring(0, DERIVED_DIGITS));

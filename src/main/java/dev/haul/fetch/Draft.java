@@ -200,7 +200,7 @@ final class Draft {
     Representation of =
         keeps && head.validator() != null
             ? new Representation(
-                PartKey.digest(source.uri().toString()),
+                PartKey.digest(source.text()),
                 head.validator(),
                 head.length() >= 0 ? size : OptionalLong.empty(),
                 head.contentType())

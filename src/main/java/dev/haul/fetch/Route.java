@@ -91,7 +91,7 @@ final class Route {
     if (visited == null) {
       visited = new HashSet<>();
     }
-    visited.add(url.uri().toString());
+    visited.add(url.text());
     return switch (rules.decide(url, location, visited)) {
       case RedirectRules.Decision.Refuse(String reason) -> reason;
       case RedirectRules.Decision.Follow(SourceUrl next, boolean crossesOrigin) -> {

@@ -45,7 +45,7 @@ public sealed interface ControlScope {
       if (text.chars().noneMatch(c -> "/?#\\".indexOf(c) >= 0)) {
         try {
           SourceUrl url = SourceUrl.parse("http://" + text);
-          if (url.host().equalsIgnoreCase(url.uri().getRawAuthority())) {
+          if (url.isPortless()) {
             return new Host(url.host());
           }
         } catch (InvalidField e) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * characters. A fragment is dropped. Its {@link #toString} is {@link #redacted}, so that a URL that
  * slips into a message shows no query.
  */
-public record SourceUrl(URI uri) {
+public final class SourceUrl {
   private static final int MAX_LENGTH = 8192;
 
   /**
@@ -25,10 +25,13 @@ public record SourceUrl(URI uri) {
   private static final String PASTED = " \"<>\\^`{|}";
   private static final String PASTED_IN_PATH = PASTED + "[]";
 
-  /**
-   * @throws InvalidField naming the rule that the URL breaks; the message holds no query
-   */
-  public SourceUrl {
+  // One string and where its parts begin: jobs that wait hold many of these, of up to 8 KiB each.
+  private final String text;
+  private final int authority;
+  private final int path;
+  private final int query;
+
+  private SourceUrl(URI uri) {
     String scheme = uri.getScheme();
     if (scheme == null) {
       throw new InvalidField("url", "must be absolute, with a scheme and a host");
@@ -36,31 +39,33 @@ public record SourceUrl(URI uri) {
     if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
       throw new InvalidField("url", scheme, "must have the scheme http or https");
     }
-    String authority = uri.getRawAuthority();
-    if (authority == null) {
+    String named = uri.getRawAuthority();
+    if (named == null) {
       throw new InvalidField("url", "must have a host");
     }
-    if (authority.indexOf('@') >= 0) {
+    if (named.indexOf('@') >= 0) {
       throw new InvalidField("url", "must not hold user info: use credentials");
     }
-    if (!AUTHORITY.matcher(authority).matches()) {
-      throw new InvalidField("url", authority, "must have a valid host and port");
+    if (!AUTHORITY.matcher(named).matches()) {
+      throw new InvalidField("url", named, "must have a valid host and port");
     }
-    int port = port(authority);
+    int port = port(named);
     if (port == 0 || port > 65535) {
       throw new InvalidField("url", port, "must have a port from 1 to 65535");
     }
-    if (uri.getRawFragment() != null) {
-      String text = uri.toString();
-      uri = URI.create(text.substring(0, text.indexOf('#')));
-    }
+    String whole = uri.toString();
+    this.text = uri.getRawFragment() == null ? whole : whole.substring(0, whole.indexOf('#'));
+    this.authority = scheme.length() + "://".length();
+    this.path = authority + named.length();
+    int mark = text.indexOf('?', path);
+    this.query = mark < 0 ? text.length() : mark;
   }
 
   /**
    * Parses a URL; characters that RFC 3986 does not allow but people paste (spaces, braces, bars,
    * letters beyond ASCII) are percent-encoded, but a percent sign never is.
    *
-   * @throws InvalidField as the constructor does
+   * @throws InvalidField naming the rule that the URL breaks; the message holds no query
    */
   public static SourceUrl parse(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH) {
@@ -125,20 +130,34 @@ public record SourceUrl(URI uri) {
     return encoded.toString();
   }
 
+  /** All of it, with the query, which may hold secrets. */
+  public String text() {
+    return text;
+  }
+
   public boolean isHttps() {
-    return uri.getScheme().equalsIgnoreCase("https");
+    return text.regionMatches(true, 0, "https:", 0, "https:".length());
+  }
+
+  private String authority() {
+    return text.substring(authority, path);
   }
 
   /** The host in lower case; an IPv6 address keeps its brackets. */
   public String host() {
-    String authority = uri.getRawAuthority();
-    int colon = authority.lastIndexOf(':');
-    boolean hasPort = colon > authority.lastIndexOf(']') && colon >= 0;
-    return (hasPort ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
+    String named = authority();
+    int colon = named.lastIndexOf(':');
+    boolean hasPort = colon > named.lastIndexOf(']') && colon >= 0;
+    return (hasPort ? named.substring(0, colon) : named).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the URL names no port, not even an empty one. */
+  public boolean isPortless() {
+    return host().length() == path - authority;
   }
 
   public int port() {
-    int port = port(uri.getRawAuthority());
+    int port = port(authority());
     return port > 0 ? port : isHttps() ? 443 : 80;
   }
 
@@ -149,27 +168,41 @@ public record SourceUrl(URI uri) {
     return hasPort && colon >= 0 ? Integer.parseInt(authority.substring(colon + 1)) : -1;
   }
 
+  private String scheme() {
+    return isHttps() ? "https" : "http";
+  }
+
   /** Scheme, host and port (RFC 6454): what caller headers and credentials are bound to. */
   public String origin() {
-    return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + host() + ":" + port();
+    return scheme() + "://" + host() + ":" + port();
   }
 
   /** Path and query as they go into the request line. */
   public String requestTarget() {
-    String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    String target = text.substring(path);
+    return query == path ? "/" + target : target;
   }
 
+  /** The path without percent signs. */
   public String decodedPath() {
-    return uri.getPath() == null ? "" : uri.getPath();
+    return URI.create(text.substring(0, query)).getPath();
   }
 
   /** The URL without its query, for events, logs and messages. */
   public String redacted() {
-    int number = port(uri.getRawAuthority());
+    int number = port(authority());
     String port = number > 0 ? ":" + number : "";
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + host() + port + path;
+    return scheme() + "://" + host() + port + text.substring(path, query);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SourceUrl url && text.equals(url.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

@@ -31,11 +31,11 @@ public final class JobWriter {
 
   private static void write(JsonGenerator json, DownloadJob job) throws IOException {
     json.writeStringField("id", job.id().value());
-    json.writeStringField("url", job.url().uri().toString());
+    json.writeStringField("url", job.url().text());
     if (!job.mirrors().isEmpty()) {
       json.writeArrayFieldStart("mirrors");
       for (SourceUrl mirror : job.mirrors()) {
-        json.writeString(mirror.uri().toString());
+        json.writeString(mirror.text());
       }
       json.writeEndArray();
     }

@@ -19,7 +19,7 @@ public record PartKey(Partition partition, JobId id, SourceUrl url) {
 
   /** 32 hexadecimal digits, the same for the same job. */
   public String name() {
-    return digest(id.value() + "\n" + url.uri());
+    return digest(id.value() + "\n" + url.text());
   }
 
   /** A short name for a text, which tells nothing of it. */

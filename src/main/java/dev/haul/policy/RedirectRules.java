@@ -2,6 +2,7 @@ package dev.haul.policy;
 
 import dev.haul.job.InvalidField;
 import dev.haul.job.SourceUrl;
+import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +44,14 @@ public record RedirectRules(int maxHops) {
     }
     SourceUrl url;
     try {
-      url = SourceUrl.parse(RedirectLocation.resolve(from.uri(), location.strip()));
+      url = SourceUrl.parse(RedirectLocation.resolve(URI.create(from.text()), location.strip()));
     } catch (InvalidField e) {
       return new Decision.Refuse("redirect to a place that cannot be fetched: " + e.getMessage());
     }
     if (from.isHttps() && !url.isHttps()) {
       return new Decision.Refuse("redirect from https to http");
     }
-    if (visited.contains(url.uri().toString())) {
+    if (visited.contains(url.text())) {
       return new Decision.Refuse("redirects go round in a circle at " + url.redacted());
     }
     return new Decision.Follow(url, !url.origin().equals(from.origin()));

@@ -69,7 +69,7 @@ final class KeptParts {
 
   /** As {@link dev.haul.policy.Representation#source} names it. */
   static String sourceName(SourceUrl source) {
-    return PartKey.digest(source.uri().toString());
+    return PartKey.digest(source.text());
   }
 
   /** Forgets the parts of a partition, which stay where they are. */

@@ -54,7 +54,7 @@ final class FakePartStore implements PartStore {
   @Override
   public @Nullable Future<@Nullable Part> resume(
       PartKey key, SourceUrl source, Algorithm algorithm) {
-    String name = PartKey.digest(source.uri().toString());
+    String name = PartKey.digest(source.text());
     FakePart found =
         kept.stream()
             .filter(part -> part.order().key().equals(key) && part.isFrom(name))

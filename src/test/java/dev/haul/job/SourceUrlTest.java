@@ -3,7 +3,6 @@ package dev.haul.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,8 +101,7 @@ class SourceUrlTest {
   void no_query_is_shown() {
     SourceUrl url = SourceUrl.parse("HTTPS://My_Bucket:444/a b?X-Amz-Signature=secret#also");
     assertThat(url).hasToString("https://my_bucket:444/a%20b");
-    assertThat(url.uri())
-        .isEqualTo(URI.create("HTTPS://My_Bucket:444/a%20b?X-Amz-Signature=secret"));
+    assertThat(url.text()).isEqualTo("HTTPS://My_Bucket:444/a%20b?X-Amz-Signature=secret");
   }
 
   @Test

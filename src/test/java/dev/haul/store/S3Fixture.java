@@ -100,7 +100,7 @@ final class S3Fixture implements AutoCloseable {
 
   static Representation representation(int size) {
     return new Representation(
-        PartKey.digest(SOURCE.uri().toString()),
+        PartKey.digest(SOURCE.text()),
         new Validator("\"tag\""),
         OptionalLong.of(size),
         "video/mp4");

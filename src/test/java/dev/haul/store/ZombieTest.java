@@ -136,7 +136,7 @@ class ZombieTest {
 
   private static Representation representation() {
     return new Representation(
-        PartKey.digest(job("f").url().uri().toString()),
+        PartKey.digest(job("f").url().text()),
         new Validator("\"tag\""),
         OptionalLong.of(SIZE),
         null);
