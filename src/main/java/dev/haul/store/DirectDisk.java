@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class DirectDisk {
   /**
    * Written at a time, with what an earlier write has left of a block. Larger writes take less of
-   * the processor, but a file has several under way.
+   * the processor and more memory, since a file has several under way.
    */
-  static final int BUFFER = 128 << 10;
+  static final int BUFFER = 256 << 10;
 
   /** Where it is known to be what it says: others write through their caches all the same. */
   private static final Set<String> FILE_SYSTEMS = Set.of("ext4", "xfs");
 
   /** One for each write under way, and not for each part; without one, the page cache is used. */
-  static final int WRITERS = 64;
+  static final int WRITERS = 32;
 
   private final int block;
   private final Aio aio;

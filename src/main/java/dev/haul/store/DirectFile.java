@@ -15,9 +15,9 @@ import java.util.Deque;
 final class DirectFile {
   /**
    * So many writes are under way at most, while the bytes of the next one are hashed. Where both
-   * cores are busy, the disk answers late: with half as many, a file took a fifth longer.
+   * cores are busy, the disk answers late: with one less, a file took a tenth longer.
    */
-  private static final int MOST = 4;
+  private static final int MOST = 3;
 
   /**
    * A write under way.
