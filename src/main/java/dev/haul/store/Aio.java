@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The asynchronous writes of Linux past the page cache (io_submit(2)): one begins with one call,
- * and no thread waits for it. Containers may call that, other than io_uring.
+ * and no thread waits for it as long as the file does not get longer by it. Containers may call
+ * that, other than io_uring.
  */
 final class Aio {
   /** The numbers of system calls, and of a flag, of a kind of machine. */
@@ -93,6 +94,7 @@ final class Aio {
   final class Writer {
     private static final short WRITE = 1;
     private static final int EINTR = 4;
+    private static final int EIO = 5;
 
     // Of struct iocb, and of struct io_event.
     private static final long OPERATION = 16;
@@ -143,8 +145,12 @@ final class Aio {
       underWay = invoke(machine.submit, context, 1, blocks.address(), 0, 0) == 1;
     }
 
-    /** Waits, and answers how many bytes are in the file: all of them, or less when that failed. */
-    int await() {
+    /**
+     * Waits, and answers how many bytes are in the file: all of them, or less when that failed.
+     *
+     * @throws IOException when the disk is at fault, and not just this way to it
+     */
+    int await() throws IOException {
       if (!underWay) {
         return 0;
       }
@@ -154,7 +160,11 @@ final class Aio {
         }
       }
       underWay = false;
-      return Math.clamp(event.get(ValueLayout.JAVA_LONG, RESULT), 0, bytes.limit());
+      long result = event.get(ValueLayout.JAVA_LONG, RESULT);
+      if (result == -EIO) {
+        throw new IOException("Input/output error");
+      }
+      return Math.clamp(result, 0, bytes.limit());
     }
 
     /** Ends it. The system takes some 30 ms for that. */

@@ -30,10 +30,16 @@ final class DirectDisk {
   /** One for each write under way, and not for each part; without one, the page cache is used. */
   static final int WRITERS = 32;
 
+  private static final int CLOSERS = 4;
+
   private final int block;
   private final Aio aio;
   private final DiskPace pace = new DiskPace();
   private final Deque<Aio.Writer> idle = new ArrayDeque<>();
+
+  /** As many as the system grants. */
+  private int most = WRITERS;
+
   private int made;
   private boolean closed;
 
@@ -74,14 +80,14 @@ final class DirectDisk {
       } finally {
         aio.close(descriptor);
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       return false;
     } finally {
       Files.delete(probe);
     }
   }
 
-  private boolean writes(int descriptor) {
+  private boolean writes(int descriptor) throws IOException {
     Aio.Writer writer = take();
     if (writer == null) {
       return false;
@@ -111,7 +117,7 @@ final class DirectDisk {
 
   /** Whether most writers are with files. */
   synchronized boolean isShort() {
-    return made - idle.size() > WRITERS / 2;
+    return made - idle.size() > most / 2;
   }
 
   /** A thread was held by a write. */
@@ -125,13 +131,16 @@ final class DirectDisk {
       return null;
     }
     Aio.Writer writer = idle.poll();
-    if (writer == null && made < WRITERS) {
+    if (writer == null && made < most) {
       try {
         writer = aio.writer(buffer());
         made++;
-      } catch (IOException | OutOfMemoryError e) {
-        // What is outside the heap has other users, and so have the system's contexts; the page
-        // cache needs none of them.
+      } catch (OutOfMemoryError e) {
+        // What is outside the heap has other users; the page cache needs none of it.
+        return null;
+      } catch (IOException e) {
+        // Other programs have what there is (fs.aio-max-nr).
+        most = made;
         return null;
       }
     }
@@ -156,8 +165,8 @@ final class DirectDisk {
   /** Lends no writer any more. */
   synchronized void close() {
     closed = true;
-    // Each takes its time; together they take no longer than one.
-    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+    // Each waits for the system.
+    try (var threads = Executors.newFixedThreadPool(CLOSERS)) {
       idle.forEach(writer -> threads.execute(writer::close));
     }
     idle.clear();

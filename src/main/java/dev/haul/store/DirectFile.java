@@ -186,9 +186,13 @@ final class DirectFile {
     closed = true;
     while (!underWay.isEmpty()) {
       Begun begun = underWay.remove();
-      // Nobody wants the bytes any more.
-      int _ = begun.writer.await();
-      disk.giveBack(begun.writer);
+      try {
+        int _ = begun.writer.await();
+      } catch (IOException e) {
+        // Nobody wants the bytes any more.
+      } finally {
+        disk.giveBack(begun.writer);
+      }
     }
     disk.close(file);
   }

@@ -227,9 +227,9 @@ final class FilePartStore implements PartStore {
   /** Called when the threads have stopped. */
   void close() throws IOException {
     claims.values().forEach(Claim::leave);
+    owners.close();
     if (way.disk() != null) {
       way.disk().close();
     }
-    owners.close();
   }
 }

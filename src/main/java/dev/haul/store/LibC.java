@@ -19,7 +19,6 @@ final class LibC {
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
   static final int O_CLOEXEC = 0x80000;
-  private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
 
@@ -30,10 +29,11 @@ final class LibC {
    */
   @SuppressWarnings("restricted")
   static MethodHandle function(String name, ValueLayout... arguments) {
-    return LINKER.downcallHandle(
-        address(name),
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
-        Linker.Option.captureCallState("errno"));
+    return Linker.nativeLinker()
+        .downcallHandle(
+            address(name),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
+            Linker.Option.captureCallState("errno"));
   }
 
   /**
@@ -46,15 +46,16 @@ final class LibC {
   static MethodHandle systemCall(int words) {
     ValueLayout[] arguments = new ValueLayout[1 + words];
     Arrays.fill(arguments, ValueLayout.JAVA_LONG);
-    return LINKER.downcallHandle(
-        address("syscall"),
-        FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments),
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(1));
+    return Linker.nativeLinker()
+        .downcallHandle(
+            address("syscall"),
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments),
+            Linker.Option.captureCallState("errno"),
+            Linker.Option.firstVariadicArg(1));
   }
 
   private static MemorySegment address(String name) {
-    return LINKER
+    return Linker.nativeLinker()
         .defaultLookup()
         .find(name)
         .orElseThrow(() -> new UnsupportedOperationException("the C library lacks " + name));

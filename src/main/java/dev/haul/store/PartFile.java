@@ -52,6 +52,10 @@ final class PartFile {
   private @Nullable OpenFile file;
   private @Nullable IOException broken;
   private boolean exists;
+
+  /** By an earlier worker, who may have made the file longer than this one knows of. */
+  private boolean found;
+
   private boolean noted;
   private long unnoted;
 
@@ -83,6 +87,7 @@ final class PartFile {
   PartFile(Place place, String name, WritePath way, Reservation room, Journal.Entry left) {
     this(place, name, Algorithm.SHA256, left.told(), way, room, left.representation());
     exists = true;
+    found = true;
     noted = true;
     written = left.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
     rereading = contents.reread(left.runs());
@@ -114,39 +119,53 @@ final class PartFile {
     }
   }
 
-  /** Opens the file, unless it is open, and writes bytes; does not release the buffers. */
-  void write(long position, List<ByteBuf> buffers) throws IOException {
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Does what leaves nothing to go on with when it fails: what the file holds is let go then. */
+  private void sound(Work work) throws IOException {
     requireSound();
     try {
-      OpenFile into = open(buffers);
-      ByteBuffer[] batch = nioBuffers(buffers);
-      long size = 0;
-      for (ByteBuffer bytes : batch) {
-        size += bytes.remaining();
+      work.run();
+    } catch (IOException | RuntimeException e) {
+      broken = e instanceof IOException io ? io : new IOException(e);
+      try {
+        close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
       }
-      Run run = contents.runTo(position);
-      // Bytes that come ahead of others are read back, from the page cache.
-      boolean past = room.isLarge() && contents.isInOrder();
-      // Hashed first: that brings the bytes to this core while it computes, and copies wait for
-      // them.
-      for (ByteBuffer bytes : batch) {
-        contents.add(run, bytes);
-      }
-      into.write(position, batch, size, past);
-      unnoted += size;
-      written += size;
-      room.written(size);
-      contents.catchUp(this::read, SLICE);
-      if (isNoteDue()) {
-        note();
-      }
-    } catch (IOException e) {
-      // The contents tell of bytes that may not be there.
-      broken = e;
       throw e;
-    } catch (RuntimeException e) {
-      broken = new IOException(e);
-      throw e;
+    }
+  }
+
+  /** Opens the file, unless it is open, and writes bytes; does not release the buffers. */
+  void write(long position, List<ByteBuf> buffers) throws IOException {
+    sound(() -> take(position, buffers));
+  }
+
+  private void take(long position, List<ByteBuf> buffers) throws IOException {
+    OpenFile into = open(buffers);
+    ByteBuffer[] batch = nioBuffers(buffers);
+    long size = 0;
+    for (ByteBuffer bytes : batch) {
+      size += bytes.remaining();
+    }
+    Run run = contents.runTo(position);
+    // Bytes that come ahead of others are read back, from the page cache.
+    boolean past = room.isLarge() && contents.isInOrder();
+    // Hashed first: that brings the bytes to this core while it computes, and copies wait for
+    // them. If they are not written then, the contents tell of bytes that may not be there.
+    for (ByteBuffer bytes : batch) {
+      contents.add(run, bytes);
+    }
+    into.write(position, batch, size, past);
+    unnoted += size;
+    written += size;
+    room.written(size);
+    contents.catchUp(this::read, SLICE);
+    if (isNoteDue()) {
+      note();
     }
   }
 
@@ -157,12 +176,7 @@ final class PartFile {
   /** Called when no more bytes wait to be written. */
   void pause() throws IOException {
     if (file != null && broken == null) {
-      try {
-        file.pause();
-      } catch (IOException e) {
-        broken = e;
-        throw e;
-      }
+      sound(file::pause);
     }
   }
 
@@ -176,7 +190,7 @@ final class PartFile {
   Checksum checksum(long size) throws IOException {
     contents.catchUp(this::read, Long.MAX_VALUE);
     flush();
-    if (room.exceeds(size)) {
+    if (found || room.exceeds(size)) {
       open(List.of()).truncate(size);
     }
     return contents.checksum(size);
@@ -184,16 +198,9 @@ final class PartFile {
 
   /** Notes what is here and closes the file, which may be written to again. */
   void rest() throws IOException {
-    requireSound();
-    try {
-      note();
-    } catch (IOException e) {
-      broken = e;
-      throw e;
-    } finally {
-      close();
-      file = null;
-    }
+    sound(this::note);
+    close();
+    file = null;
   }
 
   private boolean isNoteDue() {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.haul.job.Checksum.Algorithm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +222,43 @@ class DirectFileTest {
     assertThatThrownBy(file::close).isInstanceOf(IOException.class);
 
     assertThat(writers()).hasSize(DirectDisk.WRITERS);
+  }
+
+  @Test
+  void a_part_that_breaks_keeps_no_writer_and_no_file_open() throws IOException {
+    var part =
+        new PartFile(
+            folder::resolve,
+            "part",
+            Algorithm.SHA256,
+            List.of(),
+            new WritePath(Long.MAX_VALUE, disk),
+            new Reservation(new DiskSpace(folder, 0), OptionalLong.of(4 * MIB), 0),
+            null);
+    byte[] content = bytes(MIB);
+    for (int from = 0; from < MIB; from += MIB / 4) {
+      part.write(from, List.of(Unpooled.wrappedBuffer(content, from, MIB / 4)));
+    }
+    assertThat(writers()).hasSizeLessThan(DirectDisk.WRITERS).allSatisfy(disk::giveBack);
+    List<ByteBuf> nowhere = List.of(Unpooled.wrappedBuffer(content));
+    assertThatThrownBy(() -> part.write(Long.MAX_VALUE - MIB, nowhere))
+        .isInstanceOf(IOException.class);
+
+    assertThat(writers()).hasSize(DirectDisk.WRITERS);
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open.filter(file -> leadsTo(file, folder.resolve("part")))).isEmpty();
+    }
+    part.delete();
+    assertThat(folder.resolve("part")).doesNotExist();
+  }
+
+  private static boolean leadsTo(Path descriptor, Path file) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(file);
+    } catch (IOException e) {
+      // Closed meanwhile.
+      return false;
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.haul.job.Checksum;
 import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.DownloadJob;
 import dev.haul.job.ErrorCode;
+import dev.haul.job.IfExists;
 import dev.haul.job.Partition;
 import dev.haul.job.SourceUrl;
 import dev.haul.job.ToldDigest;
@@ -120,6 +121,25 @@ class ResumedPartTest {
             stored -> assertThat(stored.file().checksum()).isEqualTo(Digests.sha256(content)));
     assertThat(fixture.read("f")).isEqualTo(content);
     assertThat(fixture.partFiles()).isEmpty();
+  }
+
+  @Test
+  void a_file_that_an_earlier_worker_made_longer_is_cut_to_its_bytes() throws IOException {
+    DownloadJob announced =
+        StoreFixture.job("f", OptionalLong.of(2L * SIZE), null, IfExists.REPLACE);
+    var unsized =
+        new Representation(
+            PartKey.digest(SOURCE.text()), new Validator("\"tag\""), OptionalLong.empty(), null);
+    Part part = fixture.store.parts().begin(StoreFixture.order(announced, List.of(), unsized));
+    write(part, 0, HALF);
+    await(part.keep());
+    assertThat(fixture.partFiles()).anySatisfy(file -> assertThat(file).hasSize(2L * SIZE));
+    try (StoreFixture next = next(2)) {
+      Part rest = resumed(next);
+      write(rest, HALF, SIZE);
+
+      assertWhole(await(next.publishing(job("f"), rest)));
+    }
   }
 
   /**
