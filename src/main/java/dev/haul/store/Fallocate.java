@@ -46,7 +46,7 @@ final class Fallocate {
    * write that makes a file longer past the page cache is waited for by ext4. What is written
    * stays.
    *
-   * @return false when the file system cannot do that; then nothing has changed
+   * @return false when the file system cannot do that; the file may be longer all the same
    * @throws Refusal when it has no room for them
    */
   boolean allocate(Path file, long bytes) throws IOException {

@@ -136,6 +136,7 @@ final class FilePart implements Part {
     if (group == null) {
       return;
     }
+    // What fails here shows when the part is published: the file remembers.
     try {
       write(group.position(), group.buffers());
     } catch (IOException | RuntimeException e) {
@@ -150,7 +151,6 @@ final class FilePart implements Part {
         file.pause();
       }
     } catch (IOException | RuntimeException e) {
-      // Shows when the part is published: the file remembers.
       broken = true;
     }
   }
