@@ -9,11 +9,12 @@ jobs=${JOBS:-haul.jobs}
 completions=${COMPLETIONS:-haul.completions}
 id=shell-$(date +%s)-$$
 
-# From a minute ago, so that no end is missed. Committed records only: there is exactly one end for each job.
-since=$((($(date +%s) - 60) * 1000))
-exec 3< <(exec kcat -C -q -u -b "$brokers" -t "$completions" -o "s@$since" -X isolation.level=read_committed -f '%k\t%s\n')
+# From a little before the end of each partition, so that no end is missed however long kcat takes to begin. (It asks
+# for "s@TIME" twice, and an end between the two is lost.) Committed records only: there is exactly one end for each job.
+exec 3< <(exec kcat -C -q -u -b "$brokers" -t "$completions" -o -1000 -X auto.offset.reset=earliest \
+  -X isolation.level=read_committed -f '%k\t%s\n')
 follower=$!
-trap 'kill "$follower"' EXIT
+trap 'kill "$follower" 2> /dev/null || true' EXIT
 
 # The key is the id: all that is told of the job has it, too.
 job=$(jq -cn --arg id "$id" --arg url "$1" --arg target "$2" '{id: $id, url: $url, target: $target}')
@@ -26,3 +27,5 @@ while IFS=$'\t' read -r key end <&3; do
     exit
   fi
 done
+echo "The end of $id could not be read from $completions." >&2
+exit 1
