@@ -107,6 +107,7 @@ final class Aio {
     private static final long RESULT = 16;
 
     private final ByteBuffer bytes;
+    private final long address;
 
     // All are freed with the writer.
     private final Arena arena = Arena.ofAuto();
@@ -119,12 +120,9 @@ final class Aio {
 
     private Writer(ByteBuffer bytes) throws IOException {
       this.bytes = bytes;
+      this.address = MemorySegment.ofBuffer(bytes.duplicate().clear()).address();
       blocks.set(ValueLayout.JAVA_LONG, 0, block.address());
       block.set(ValueLayout.JAVA_SHORT, OPERATION, WRITE);
-      block.set(
-          ValueLayout.JAVA_LONG,
-          ADDRESS,
-          MemorySegment.ofBuffer(bytes.duplicate().clear()).address());
       MemorySegment made = arena.allocate(ValueLayout.JAVA_LONG);
       if (invoke(machine.setUp, 1, made.address(), 0, 0, 0) < 0) {
         throw new IOException("io_setup failed with errno " + LibC.errno(state));
@@ -132,7 +130,7 @@ final class Aio {
       context = made.get(ValueLayout.JAVA_LONG, 0);
     }
 
-    /** What it writes: that from 0 to the limit. */
+    /** What it writes: that from its position to its limit. */
     ByteBuffer bytes() {
       return bytes;
     }
@@ -140,7 +138,8 @@ final class Aio {
     /** Begins to write; what becomes of it, {@link #await} tells. */
     void begin(int descriptor, long position) {
       block.set(ValueLayout.JAVA_INT, DESCRIPTOR, descriptor);
-      block.set(ValueLayout.JAVA_LONG, LENGTH, bytes.limit());
+      block.set(ValueLayout.JAVA_LONG, ADDRESS, address + bytes.position());
+      block.set(ValueLayout.JAVA_LONG, LENGTH, bytes.remaining());
       block.set(ValueLayout.JAVA_LONG, POSITION, position);
       underWay = invoke(machine.submit, context, 1, blocks.address(), 0, 0) == 1;
     }
@@ -164,7 +163,7 @@ final class Aio {
       if (result == -EIO) {
         throw new IOException("Input/output error");
       }
-      return Math.clamp(result, 0, bytes.limit());
+      return Math.clamp(result, 0, bytes.remaining());
     }
 
     /** Ends it. The system takes some 30 ms for that. */

@@ -158,8 +158,7 @@ final class DirectDisk {
   }
 
   private ByteBuffer buffer() {
-    int size = BUFFER + block;
-    return ByteBuffer.allocateDirect(size + block).alignedSlice(block).slice(0, size);
+    return ByteBuffer.allocateDirect(BUFFER + block).alignedSlice(block).slice(0, BUFFER);
   }
 
   /** Lends no writer any more. */

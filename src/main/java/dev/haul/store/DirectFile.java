@@ -13,11 +13,8 @@ import java.util.Deque;
  * other.
  */
 final class DirectFile {
-  /**
-   * So many writes are under way at most, while the bytes of the next one are hashed. Where both
-   * cores are busy, the disk answers late: with one less, a file took a tenth longer.
-   */
-  private static final int MOST = 3;
+  /** So many writes are under way at most, while the bytes of the next one are hashed. */
+  private static final int MOST = 2;
 
   /**
    * A write under way.
@@ -58,70 +55,68 @@ final class DirectFile {
   /**
    * Takes bytes that follow those before, unless these were flushed.
    *
-   * @param batch is left as it is
-   * @return false when the page cache has to take them; all before them is in the file then
+   * @param group is left with the bytes that were not taken
+   * @return false when the page cache has to take these; all before them is in the file then
    * @throws IOException when these or earlier bytes cannot be written
    */
-  boolean write(long position, ByteBuffer[] batch) throws IOException {
+  boolean write(Group group) throws IOException {
     if (closed) {
       throw new IOException("the part file is closed");
     }
-    if (underWay.size() == MOST) {
-      finish(underWay.remove());
+    if (group instanceof Gathered gathered) {
+      makeRoom();
+      send(gathered);
     }
-    Aio.Writer writer = disk.take();
-    if (writer == null) {
-      flush();
-      return false;
-    }
-    int whole = 0;
-    try {
-      ByteBuffer buffer = writer.bytes();
-      long start = position - tail.position();
-      buffer.put(tail.flip());
-      tail.clear();
-      for (ByteBuffer each : batch) {
-        start = gather(each.duplicate(), writer, start);
+    return !(group instanceof Loose loose) || gather(loose);
+  }
+
+  private boolean gather(Loose bytes) throws IOException {
+    while (bytes.size() > 0) {
+      makeRoom();
+      Gathered next = Gathered.begin(disk, bytes.position());
+      if (next == null) {
+        flush();
+        return false;
       }
-      int size = buffer.position();
-      end = start + size;
-      whole = size & -disk.block();
-      tail.put(buffer.slice(whole, size - whole));
-      buffer.flip().limit(whole);
-      if (whole > 0) {
-        underWay.add(begin(writer, start));
-      }
-    } finally {
-      if (whole == 0) {
-        disk.giveBack(writer);
+      try {
+        next.add(bytes);
+        send(next);
+      } finally {
+        next.release();
       }
     }
     return true;
   }
 
-  /** Answers where the buffer begins now. */
-  private long gather(ByteBuffer bytes, Aio.Writer writer, long begun) throws IOException {
-    ByteBuffer buffer = writer.bytes();
-    long start = begun;
-    int head = (int) (-start & (disk.block() - 1));
-    if (head > 0) {
-      int size = Math.min(head, bytes.remaining());
-      writeCached(bytes.slice(bytes.position(), size), start);
-      bytes.position(bytes.position() + size);
-      start += size;
+  private void makeRoom() throws IOException {
+    if (underWay.size() == MOST) {
+      finish(underWay.remove());
     }
-    while (bytes.hasRemaining()) {
-      int size = Math.min(bytes.remaining(), buffer.remaining());
-      buffer.put(buffer.position(), bytes, bytes.position(), size);
-      buffer.position(buffer.position() + size);
-      bytes.position(bytes.position() + size);
-      if (!buffer.hasRemaining()) {
-        complete(begin(writer, start));
-        start += buffer.capacity();
-        buffer.clear();
-      }
+  }
+
+  private void send(Gathered bytes) throws IOException {
+    ByteBuffer memory = bytes.memory();
+    int to = bytes.to();
+    int from = bytes.from();
+    if (tail.position() == from) {
+      memory.put(0, tail.flip(), 0, from);
+      from = 0;
+    } else {
+      // The block has earlier bytes in the file.
+      int head = Math.min(disk.block(), to) - from;
+      writeCached(memory.slice(from, head), bytes.position());
+      from += head;
     }
-    return start;
+    tail.clear();
+    end = bytes.position() + bytes.size();
+    int whole = Math.max(to & -disk.block(), from);
+    tail.put(memory.slice(whole, to - whole));
+    if (whole > from) {
+      long position = end - (to - from);
+      Aio.Writer writer = bytes.take();
+      writer.bytes().limit(whole).position(from);
+      underWay.add(begin(writer, position));
+    }
   }
 
   private Begun begin(Aio.Writer writer, long position) {
@@ -144,7 +139,9 @@ final class DirectFile {
     int written = begun.writer.await();
     disk.held(begun.heldNanos + System.nanoTime() - since);
     ByteBuffer bytes = begun.writer.bytes();
-    writeCached(bytes.slice(written, bytes.limit() - written), begun.position + written);
+    writeCached(
+        bytes.slice(bytes.position() + written, bytes.remaining() - written),
+        begun.position + written);
   }
 
   private void writeCached(ByteBuffer bytes, long position) throws IOException {

@@ -115,8 +115,15 @@ final class FilePart implements Part {
       begin();
     }
     backlog.limit(memory.share(batches.size()));
-    queue.add(batch);
-    strand.execute(this::writeNext);
+    for (int calls = queue.add(batch, direct(batch)); calls > 0; calls--) {
+      strand.execute(this::writeNext);
+    }
+  }
+
+  /** Where the owner copies bytes to, for the strand; null to leave that to it. */
+  private @Nullable DirectDisk direct(Batch batch) {
+    DirectDisk direct = file.direct(ranges.bytes());
+    return direct != null && ranges.prefix() == batch.end() && !direct.isShort() ? direct : null;
   }
 
   private void begin() {
@@ -132,17 +139,18 @@ final class FilePart implements Part {
   }
 
   private void writeNext() {
-    WriteQueue.Group group = queue.next();
+    Group group = queue.next();
     if (group == null) {
       return;
     }
+    long size = group.size();
     // What fails here shows when the part is published: the file remembers.
     try {
-      write(group.position(), group.buffers());
+      write(group);
     } catch (IOException | RuntimeException e) {
       broken = true;
     } finally {
-      if (backlog.remove(group.size())) {
+      if (backlog.remove(size)) {
         onRoom.run();
       }
     }
@@ -155,11 +163,11 @@ final class FilePart implements Part {
     }
   }
 
-  private void write(long position, List<ByteBuf> buffers) throws IOException {
+  private void write(Group group) throws IOException {
     try {
-      file.write(position, buffers);
+      file.write(group);
     } finally {
-      buffers.forEach(ByteBuf::release);
+      group.release();
     }
   }
 
@@ -265,10 +273,10 @@ final class FilePart implements Part {
   void writeRest() throws IOException {
     if (batches.isEmpty()) {
       // A file without bytes is a file too.
-      file.write(0, List.of());
+      write(new Loose(0, List.of()));
     }
     for (Batch batch : batches) {
-      write(batch.start(), batch.take());
+      write(new Loose(batch.start(), batch.take()));
     }
   }
 

@@ -54,17 +54,16 @@ final class OpenFile {
   /**
    * Writes bytes, or takes them to be written behind: {@link #flush} says whether they are.
    *
-   * @param batch left without remaining bytes, or as it was
-   * @param size of all of it
+   * @param group is left with some of its bytes
    * @param past whether it may go past the page cache; then it follows what did so before
    */
-  void write(long position, ByteBuffer[] batch, long size, boolean past) throws IOException {
+  void write(Group group, boolean past) throws IOException {
     DirectFile wanted = past ? direct() : null;
     if (wanted == null) {
       flush();
     }
-    if (wanted == null || !wanted.write(position, batch)) {
-      writeCached(position, batch, size);
+    if (wanted == null || !wanted.write(group)) {
+      writeCached(group.position(), group.bytes(), group.size());
     }
   }
 

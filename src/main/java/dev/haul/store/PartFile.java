@@ -4,12 +4,10 @@ import dev.haul.job.Checksum;
 import dev.haul.job.Checksum.Algorithm;
 import dev.haul.job.ToldDigest;
 import dev.haul.policy.Representation;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,6 +104,16 @@ final class PartFile {
     return journal == null ? null : journal.representation();
   }
 
+  /**
+   * Past whose page cache bytes go as long as they come in order; null when they do not. Any thread
+   * may ask.
+   *
+   * @param bytes that are here by then
+   */
+  @Nullable DirectDisk direct(long bytes) {
+    return room.isLarge(bytes) ? way.disk() : null;
+  }
+
   Contents contents() {
     return contents;
   }
@@ -139,27 +147,23 @@ final class PartFile {
     }
   }
 
-  /** Opens the file, unless it is open, and writes bytes; does not release the buffers. */
-  void write(long position, List<ByteBuf> buffers) throws IOException {
-    sound(() -> take(position, buffers));
+  /** Opens the file, unless it is open, and writes bytes; does not release them. */
+  void write(Group group) throws IOException {
+    sound(() -> take(group));
   }
 
-  private void take(long position, List<ByteBuf> buffers) throws IOException {
-    OpenFile into = open(buffers);
-    ByteBuffer[] batch = nioBuffers(buffers);
-    long size = 0;
-    for (ByteBuffer bytes : batch) {
-      size += bytes.remaining();
-    }
-    Run run = contents.runTo(position);
+  private void take(Group group) throws IOException {
+    long size = group.size();
+    OpenFile into = open(size);
+    Run run = contents.runTo(group.position());
     // Bytes that come ahead of others are read back, from the page cache.
-    boolean past = room.isLarge() && contents.isInOrder();
+    boolean past = room.isLarge(written) && contents.isInOrder();
     // Hashed first: that brings the bytes to this core while it computes, and copies wait for
     // them. If they are not written then, the contents tell of bytes that may not be there.
-    for (ByteBuffer bytes : batch) {
+    for (ByteBuffer bytes : group.bytes()) {
       contents.add(run, bytes);
     }
-    into.write(position, batch, size, past);
+    into.write(group, past);
     unnoted += size;
     written += size;
     room.written(size);
@@ -170,7 +174,7 @@ final class PartFile {
   }
 
   private void read(long from, long to, Contents.Sink sink) throws IOException {
-    open(List.of()).read(from, to, sink);
+    open(0).read(from, to, sink);
   }
 
   /** Called when no more bytes wait to be written. */
@@ -191,7 +195,7 @@ final class PartFile {
     contents.catchUp(this::read, Long.MAX_VALUE);
     flush();
     if (found || room.exceeds(size)) {
-      open(List.of()).truncate(size);
+      open(0).truncate(size);
     }
     return contents.checksum(size);
   }
@@ -246,7 +250,7 @@ final class PartFile {
 
   /** Makes the bytes durable. */
   void force() throws IOException {
-    open(List.of()).force();
+    open(0).force();
   }
 
   void close() throws IOException {
@@ -276,29 +280,17 @@ final class PartFile {
   }
 
   /**
-   * @param next what will be written
+   * @param next how many bytes will be written
    */
-  private OpenFile open(List<ByteBuf> next) throws IOException {
+  private OpenFile open(long next) throws IOException {
     OpenFile open = file;
     if (open == null) {
-      room.begin(exists, next.stream().mapToLong(ByteBuf::readableBytes).sum());
+      room.begin(exists, next);
       open = OpenFile.open(path(), exists, way);
       exists = true;
       file = open;
       room.allocate(path());
     }
     return open;
-  }
-
-  private static ByteBuffer[] nioBuffers(List<ByteBuf> buffers) {
-    List<ByteBuffer> all = new ArrayList<>(buffers.size());
-    for (ByteBuf buffer : buffers) {
-      if (buffer.nioBufferCount() == 1) {
-        all.add(buffer.nioBuffer());
-      } else {
-        all.addAll(List.of(buffer.nioBuffers()));
-      }
-    }
-    return all.toArray(ByteBuffer[]::new);
   }
 }

@@ -70,9 +70,13 @@ final class Reservation {
     return size.isPresent() && size.getAsLong() > bytes;
   }
 
-  /** Whether the file is worth a way of its own to the disk, as far as is known by now. */
-  boolean isLarge() {
-    return size.orElse(here) >= LARGE;
+  /**
+   * Whether the file is worth a way of its own to the disk. Any thread may ask.
+   *
+   * @param bytes that are here, if no more is known
+   */
+  boolean isLarge(long bytes) {
+    return size.orElse(bytes) >= LARGE;
   }
 
   void written(long bytes) {

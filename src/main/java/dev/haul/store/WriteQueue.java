@@ -1,46 +1,69 @@
 package dev.haul.store;
 
-import io.netty.buffer.ByteBuf;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes of a part on their way from its owner to its strand, in the order in which they came. */
+/**
+ * Bytes of a part on their way from its owner to its strand, in the order in which they came. The
+ * owner copies them to where the disk takes them, so that the strand has less to do: hashing is the
+ * slowest part of a fast transfer. None of the two ever waits for the other.
+ */
 final class WriteQueue {
   /** What follows each other is written together, up to this. */
   private static final long MOST = DirectDisk.BUFFER;
 
-  /**
-   * @param position of the first byte
-   * @param size of all buffers
-   */
-  record Group(long position, long size, List<ByteBuf> buffers) {}
-
   private final Queue<Group> waiting = new ConcurrentLinkedQueue<>();
 
-  void add(Batch batch) {
-    waiting.add(new Group(batch.start(), batch.bytes(), batch.take()));
+  /** Of the owner: what it may still add to, unless the strand has taken it. */
+  private @Nullable Gathered last;
+
+  /**
+   * @param disk to whose writers the bytes are copied while some are free; null to leave them
+   * @return how often {@link #next} must be called for it
+   */
+  int add(Batch batch, @Nullable DirectDisk disk) {
+    var loose = new Loose(batch.start(), batch.take());
+    int calls = 0;
+    if (last != null && last.takes(loose.position()) && last.reserve()) {
+      last.add(loose);
+      last.offer();
+      calls++;
+    }
+    while (disk != null && loose.size() > 0) {
+      last = Gathered.begin(disk, loose.position());
+      if (last == null) {
+        break;
+      }
+      last.add(loose);
+      waiting.add(last);
+      calls++;
+    }
+    if (loose.size() == 0) {
+      loose.release();
+      return calls;
+    }
+    waiting.add(loose);
+    return calls + 1;
   }
 
   boolean isEmpty() {
     return waiting.isEmpty();
   }
 
-  /** What waits longest, with what goes on with it; null when nothing waits. */
+  /** What waits longest, with what goes on with it; null when nothing waits, or is added to. */
   @Nullable Group next() {
-    Group first = waiting.poll();
-    if (first == null) {
+    Group first = waiting.peek();
+    if (first == null || (first instanceof Gathered gathered && !gathered.reserve())) {
       return null;
     }
-    long size = first.size;
-    for (Group next = waiting.peek();
-        next != null && next.position == first.position + size && size + next.size <= MOST;
-        next = waiting.peek()) {
-      first.buffers.addAll(next.buffers);
-      size += next.size;
-      waiting.remove();
+    waiting.remove();
+    if (first instanceof Loose loose) {
+      while (waiting.peek() instanceof Loose next && loose.goesOnWith(next, MOST)) {
+        loose.add(next);
+        waiting.remove();
+      }
     }
-    return new Group(first.position, size, first.buffers);
+    return first;
   }
 }

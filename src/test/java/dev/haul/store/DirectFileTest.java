@@ -56,15 +56,28 @@ class DirectFileTest {
     return DirectFile.open(disk, path, cached);
   }
 
-  private static ByteBuffer[] batch(byte[] content, int from, int to, int buffers) {
-    ByteBuffer[] batch = new ByteBuffer[buffers];
+  private static Loose loose(byte[] content, int from, int to, int buffers) {
+    List<ByteBuf> batch = new ArrayList<>();
     int share = (to - from) / buffers;
     for (int i = 0; i < buffers; i++) {
       int begin = from + i * share;
       int end = i == buffers - 1 ? to : begin + share;
-      batch[i] = ByteBuffer.allocateDirect(end - begin).put(content, begin, end - begin).flip();
+      batch.add(Unpooled.directBuffer(end - begin).writeBytes(content, begin, end - begin));
     }
-    return batch;
+    return new Loose(from, batch);
+  }
+
+  private static boolean write(DirectFile file, byte[] content, int from, int to)
+      throws IOException {
+    return write(file, loose(content, from, to, 1));
+  }
+
+  private static boolean write(DirectFile file, Group group) throws IOException {
+    try {
+      return file.write(group);
+    } finally {
+      group.release();
+    }
   }
 
   @ParameterizedTest
@@ -85,9 +98,9 @@ class DirectFileTest {
     DirectFile file = direct();
     for (int from = begin; from < content.length; from += step) {
       int to = Math.min(from + step, content.length);
-      ByteBuffer[] batch = batch(content, from, to, Math.min(buffers, to - from));
-      assertThat(file.write(from, batch)).isTrue();
-      assertThat(Arrays.stream(batch).mapToInt(ByteBuffer::remaining).sum()).isEqualTo(to - from);
+      Loose bytes = loose(content, from, to, Math.min(buffers, to - from));
+      assertThat(write(file, bytes)).isTrue();
+      assertThat(bytes.size()).isZero();
       if (flushes) {
         file.flush();
         assertThat(path).hasSize(to);
@@ -111,7 +124,7 @@ class DirectFileTest {
     DirectFile file = direct();
     for (int from = 0; from < content.length; ) {
       int to = Math.min(content.length, from + 1 + random.nextInt(400_000));
-      file.write(from, batch(content, from, to, 1));
+      write(file, content, from, to);
       if (random.nextInt(4) == 0) {
         file.flush();
       }
@@ -131,7 +144,7 @@ class DirectFileTest {
     DirectFile file = direct();
     for (int from = 0; from < content.length; from += 100_000) {
       int to = Math.min(from + 100_000, content.length);
-      assertThat(file.write(from, batch(content, from, to, 2))).isTrue();
+      assertThat(write(file, loose(content, from, to, 2))).isTrue();
     }
     file.flush();
     file.close();
@@ -144,7 +157,7 @@ class DirectFileTest {
     byte[] content = bytes(MIB);
     var file = new DirectFile(disk, -1, cached);
     for (int from = 0; from < MIB; from += MIB / 8) {
-      assertThat(file.write(from, batch(content, from, from + MIB / 8, 1))).isTrue();
+      assertThat(write(file, content, from, from + MIB / 8)).isTrue();
     }
     file.flush();
 
@@ -155,7 +168,7 @@ class DirectFileTest {
   void writers_stay_with_a_file_that_pauses_until_others_want_them() throws IOException {
     byte[] content = bytes(MIB / 8);
     DirectFile file = direct();
-    file.write(0, batch(content, 0, content.length, 1));
+    write(file, content, 0, content.length);
     file.pause();
     assertThat(writers()).hasSize(DirectDisk.WRITERS - 1).allSatisfy(disk::giveBack);
 
@@ -171,12 +184,12 @@ class DirectFileTest {
   void a_writer_outlives_its_disk_while_it_is_lent() throws IOException {
     byte[] content = bytes(MIB / 8);
     DirectFile file = direct();
-    file.write(0, batch(content, 0, content.length, 1));
+    write(file, content, 0, MIB / 16);
     disk.close();
-    assertThat(file.write(content.length, batch(content, 0, content.length, 1))).isFalse();
+    assertThat(write(file, content, MIB / 16, MIB / 8)).isFalse();
     file.close();
 
-    assertThat(Files.readAllBytes(path)).isEqualTo(content);
+    assertThat(Files.readAllBytes(path)).isEqualTo(Arrays.copyOf(content, MIB / 16));
     assertThat(disk.take()).isNull();
   }
 
@@ -192,15 +205,15 @@ class DirectFileTest {
   void without_a_writer_the_page_cache_goes_on_where_the_file_ends() throws IOException {
     byte[] content = bytes(MIB);
     DirectFile file = direct();
-    assertThat(file.write(0, batch(content, 0, 100_000, 1))).isTrue();
+    assertThat(write(file, content, 0, 100_000)).isTrue();
     file.flush();
     List<Aio.Writer> all = writers();
 
-    assertThat(file.write(100_000, batch(content, 100_000, 200_000, 1))).isFalse();
+    assertThat(write(file, content, 100_000, 200_000)).isFalse();
     assertThat(path).hasSize(100_000);
     cached.write(ByteBuffer.wrap(content, 100_000, 100_000), 100_000);
     all.forEach(disk::giveBack);
-    assertThat(file.write(200_000, batch(content, 200_000, MIB, 1))).isTrue();
+    assertThat(write(file, content, 200_000, MIB)).isTrue();
     file.flush();
     file.close();
 
@@ -210,12 +223,12 @@ class DirectFileTest {
   @Test
   void every_writer_comes_back_also_when_a_write_fails() throws IOException {
     var file = new DirectFile(disk, -1, cached);
-    file.write(0, batch(bytes(MIB), 0, MIB, 1));
+    write(file, bytes(MIB), 0, MIB);
     file.flush();
     cached.close();
     assertThatThrownBy(
             () -> {
-              file.write(MIB, batch(bytes(MIB), 0, MIB, 1));
+              write(file, bytes(2 * MIB), MIB, 2 * MIB);
               file.flush();
             })
         .isInstanceOf(IOException.class);
@@ -237,12 +250,13 @@ class DirectFileTest {
             null);
     byte[] content = bytes(MIB);
     for (int from = 0; from < MIB; from += MIB / 4) {
-      part.write(from, List.of(Unpooled.wrappedBuffer(content, from, MIB / 4)));
+      Loose bytes = loose(content, from, from + MIB / 4, 1);
+      part.write(bytes);
+      bytes.release();
     }
     assertThat(writers()).hasSizeLessThan(DirectDisk.WRITERS).allSatisfy(disk::giveBack);
-    List<ByteBuf> nowhere = List.of(Unpooled.wrappedBuffer(content));
-    assertThatThrownBy(() -> part.write(Long.MAX_VALUE - MIB, nowhere))
-        .isInstanceOf(IOException.class);
+    var nowhere = new Loose(Long.MAX_VALUE - MIB, List.of(Unpooled.wrappedBuffer(content)));
+    assertThatThrownBy(() -> part.write(nowhere)).isInstanceOf(IOException.class);
 
     assertThat(writers()).hasSize(DirectDisk.WRITERS);
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
@@ -268,8 +282,7 @@ class DirectFileTest {
     file.close();
 
     // Its descriptor may be another file's by now.
-    assertThatThrownBy(() -> file.write(0, batch(bytes(MIB), 0, MIB, 1)))
-        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> write(file, bytes(MIB), 0, MIB)).isInstanceOf(IOException.class);
     assertThat(path).hasSize(0);
   }
 }

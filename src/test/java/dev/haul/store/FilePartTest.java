@@ -114,14 +114,14 @@ class FilePartTest {
     FilePart part = part(folder.resolve("part"));
     var rooms = new AtomicInteger();
     part.onRoom(rooms::incrementAndGet);
-    for (int connection = 0; connection < 3; connection++) {
+    for (int connection = 0; connection < 5; connection++) {
       part.write((long) connection << 20, chunk(FilePart.BATCH - 1));
     }
     assertThat(part.isFull()).isFalse();
 
     // This one is large enough to go by itself; what the others hold fills the part all the same.
-    part.write(3 << 20, chunk(FilePart.BATCH + 1));
-    part.write((3 << 20) + FilePart.BATCH + 1, chunk(2));
+    part.write(5 << 20, chunk(FilePart.BATCH + 1));
+    part.write((5 << 20) + FilePart.BATCH + 1, chunk(4));
     assertThat(part.isFull()).isTrue();
     runAll();
 

@@ -8,9 +8,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WriteMemoryTest {
   @ParameterizedTest
   @CsvSource({
-    "0, 1, 448",
-    "1, 1, 448",
-    "1, 5, 192",
+    "0, 1, 704",
+    "1, 1, 704",
+    "1, 5, 448",
     "128, 1, 448",
     "256, 1, 192",
     "256, 3, 64",
@@ -27,6 +27,6 @@ class WriteMemoryTest {
     for (int i = 0; i < parts; i++) {
       memory.end();
     }
-    assertThat(memory.share(1)).isEqualTo(448 << 10);
+    assertThat(memory.share(1)).isEqualTo(704 << 10);
   }
 }
