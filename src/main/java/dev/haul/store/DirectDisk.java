@@ -27,7 +27,7 @@ final class DirectDisk {
   /** Where it is known to be what it says: others write through their caches all the same. */
   private static final Set<String> FILE_SYSTEMS = Set.of("ext4", "xfs");
 
-  /** One for each write under way, and not for each part; without one, the page cache is used. */
+  /** One for each write that waits or is under way; without one, the page cache is used. */
   static final int WRITERS = 32;
 
   private static final int CLOSERS = 4;
@@ -115,7 +115,7 @@ final class DirectDisk {
     return block;
   }
 
-  /** Whether most writers are with files. */
+  /** Whether most writers are lent. */
   synchronized boolean isShort() {
     return made - idle.size() > most / 2;
   }
@@ -137,6 +137,7 @@ final class DirectDisk {
         made++;
       } catch (OutOfMemoryError e) {
         // What is outside the heap has other users; the page cache needs none of it.
+        most = made;
         return null;
       } catch (IOException e) {
         // Other programs have what there is (fs.aio-max-nr).

@@ -55,7 +55,7 @@ final class DirectFile {
   /**
    * Takes bytes that follow those before, unless these were flushed.
    *
-   * @param group is left with the bytes that were not taken
+   * @param group if it is loose, is left with the bytes that were not taken
    * @return false when the page cache has to take these; all before them is in the file then
    * @throws IOException when these or earlier bytes cannot be written
    */
@@ -63,11 +63,14 @@ final class DirectFile {
     if (closed) {
       throw new IOException("the part file is closed");
     }
-    if (group instanceof Gathered gathered) {
-      makeRoom();
-      send(gathered);
-    }
-    return !(group instanceof Loose loose) || gather(loose);
+    return switch (group) {
+      case Gathered gathered -> {
+        makeRoom();
+        send(gathered);
+        yield true;
+      }
+      case Loose loose -> gather(loose);
+    };
   }
 
   private boolean gather(Loose bytes) throws IOException {

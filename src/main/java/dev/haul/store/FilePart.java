@@ -123,7 +123,8 @@ final class FilePart implements Part {
   /** Where the owner copies bytes to, for the strand; null to leave that to it. */
   private @Nullable DirectDisk direct(Batch batch) {
     DirectDisk direct = file.direct(ranges.bytes());
-    return direct != null && ranges.prefix() == batch.end() && !direct.isShort() ? direct : null;
+    boolean inOrder = ranges.bytes() == batch.end() && ranges.prefix() == batch.end();
+    return direct != null && inOrder && !direct.isShort() ? direct : null;
   }
 
   private void begin() {
@@ -147,7 +148,7 @@ final class FilePart implements Part {
     // What fails here shows when the part is published: the file remembers.
     try {
       write(group);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       broken = true;
     } finally {
       if (backlog.remove(size)) {
@@ -158,7 +159,7 @@ final class FilePart implements Part {
       if (queue.isEmpty()) {
         file.pause();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       broken = true;
     }
   }
@@ -218,6 +219,8 @@ final class FilePart implements Part {
       } catch (IOException | RuntimeException e) {
         // Shows when it is taken up again.
         LOG.debug("A part was not kept: {}", e.toString());
+      } finally {
+        release();
       }
       done.complete();
     });
@@ -282,8 +285,12 @@ final class FilePart implements Part {
 
   /** Removes all that is left of the part. */
   void drop() {
-    batches.forEach(batch -> batch.take().forEach(ByteBuf::release));
+    release();
     delete(file);
+  }
+
+  private void release() {
+    batches.forEach(batch -> batch.take().forEach(ByteBuf::release));
   }
 
   /** Removes a part that lies unused. */

@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that are in the memory of a writer, each as far behind the begin of a block there as in the
- * file. Used by one thread after the other: while it waits, by whoever has reserved it.
+ * file. Used by one thread after the other, which has reserved it.
  */
 final class Gathered implements Group {
   private final DirectDisk disk;
   private final long position;
   private final int from;
   private Aio.@Nullable Writer writer;
+
+  /** The owner of a part looks at it before it reserves it: what it sees may not be so then. */
   private final ByteBuffer memory;
+
   private final AtomicBoolean reserved = new AtomicBoolean();
 
   private Gathered(DirectDisk disk, long position, Aio.Writer writer) {
@@ -21,7 +24,7 @@ final class Gathered implements Group {
     this.position = position;
     this.from = (int) (position & (disk.block() - 1));
     this.writer = writer;
-    this.memory = writer.bytes().position(from);
+    this.memory = writer.bytes().duplicate().position(from);
   }
 
   /** Without bytes so far; null when no writer is free. */

@@ -54,7 +54,7 @@ final class OpenFile {
   /**
    * Writes bytes, or takes them to be written behind: {@link #flush} says whether they are.
    *
-   * @param group is left with some of its bytes
+   * @param group of no use afterwards but to be released
    * @param past whether it may go past the page cache; then it follows what did so before
    */
   void write(Group group, boolean past) throws IOException {

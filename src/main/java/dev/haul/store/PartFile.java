@@ -136,7 +136,7 @@ final class PartFile {
     requireSound();
     try {
       work.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       broken = e instanceof IOException io ? io : new IOException(e);
       try {
         close();
@@ -158,8 +158,8 @@ final class PartFile {
     Run run = contents.runTo(group.position());
     // Bytes that come ahead of others are read back, from the page cache.
     boolean past = room.isLarge(written) && contents.isInOrder();
-    // Hashed first: that brings the bytes to this core while it computes, and copies wait for
-    // them. If they are not written then, the contents tell of bytes that may not be there.
+    // Hashed first: that brings the bytes to this core while it computes, where a copy would wait
+    // for them. If they are not written then, the contents tell of bytes that may not be there.
     for (ByteBuffer bytes : group.bytes()) {
       contents.add(run, bytes);
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,12 @@ class WriteQueueTest {
   private DirectDisk disk;
   private final WriteQueue queue = new WriteQueue();
   private final List<ByteBuf> buffers = new ArrayList<>();
+
+  /** Where the second connection begins. */
+  private final int middle = 7 * MIB + 3;
+
+  /** Of what the strand has written. */
+  private long end;
 
   @BeforeEach
   void open() throws IOException {
@@ -146,26 +155,69 @@ class WriteQueueTest {
     others.forEach(disk::giveBack);
   }
 
+  @Test
+  void nothing_is_added_to_what_does_not_wait_last() {
+    byte[] content = bytes(MIB);
+    queue.add(batch(content, 0, 1000), disk);
+    queue.add(batch(content, 5000, 6000), null);
+    assertThat(queue.add(batch(content, 1000, 2000), disk)).isEqualTo(1);
+    for (long position : new long[] {0, 5000, 1000}) {
+      Group next = queue.next();
+      assertThat(next.position()).isEqualTo(position);
+      assertThat(next.size()).isEqualTo(1000);
+      next.release();
+    }
+  }
+
+  @Test
+  void what_grows_is_not_taken_and_the_calls_make_up_for_it() {
+    byte[] content = bytes(MIB);
+    assertThat(queue.add(batch(content, 0, 1000), disk)).isEqualTo(1);
+    var asked = new AtomicInteger();
+    var slow =
+        new UnpooledDirectByteBuf(UnpooledByteBufAllocator.DEFAULT, 1000, 1000) {
+          @Override
+          public ByteBuf readBytes(ByteBuffer target) {
+            assertThat(queue.next()).isNull();
+            asked.incrementAndGet();
+            return super.readBytes(target);
+          }
+        };
+    slow.writeBytes(content, 1000, 1000);
+    var meanwhile = new Batch(1000);
+    meanwhile.add(slow, 1000);
+    assertThat(queue.add(meanwhile, disk)).isEqualTo(1);
+    assertThat(asked).hasValue(1);
+    Group grown = queue.next();
+    assertThat(content(grown)).isEqualTo(slice(content, 0, 2000));
+    grown.release();
+    assertThat(slow.refCnt()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void all_arrives_while_both_sides_are_at_work(int seed) throws Exception {
     var random = new Random(seed);
-    byte[] content = bytes(40 * MIB + 17);
+    byte[] content = bytes(20 * MIB + 17);
+    int[] at = {0, middle};
+    int[] ends = {middle, content.length};
     Path path = folder.resolve("file");
     try (FileChannel cached =
             FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         ExecutorService strand = Executors.newSingleThreadExecutor()) {
       DirectFile file = DirectFile.open(disk, path, cached);
       Future<?> done = strand.submit(() -> {});
-      for (int from = 0; from < content.length; ) {
-        int to = Math.min(content.length, from + 1 + random.nextInt(random.nextInt(400_000) + 1));
-        boolean copies = random.nextInt(5) > 0;
-        for (int calls = queue.add(batch(content, from, to), copies ? disk : null);
-            calls > 0;
-            calls--) {
+      while (at[0] < ends[0] || at[1] < ends[1]) {
+        boolean isFirst = at[0] < ends[0] && random.nextInt(4) > 0;
+        int connection = isFirst || at[1] == ends[1] ? 0 : 1;
+        int from = at[connection];
+        int most = random.nextInt(400_000) + 1;
+        int to = Math.min(ends[connection], from + 1 + random.nextInt(most));
+        DirectDisk copies = connection == 0 && random.nextInt(5) > 0 ? disk : null;
+        for (int calls = queue.add(batch(content, from, to), copies); calls > 0; calls--) {
           done = strand.submit(() -> writeNext(file, cached));
         }
-        from = to;
+        at[connection] = to;
       }
       done.get();
       assertThat(queue.isEmpty()).isTrue();
@@ -174,12 +226,20 @@ class WriteQueueTest {
     }
 
     assertThat(Files.readAllBytes(path)).isEqualTo(content);
+    for (int i = 0; i < DirectDisk.WRITERS; i++) {
+      assertThat(disk.take()).isNotNull();
+    }
   }
 
+  /** As a part does it: past the page cache as long as bytes follow each other. */
   private Void writeNext(DirectFile file, FileChannel cached) throws IOException {
     Group group = queue.next();
     if (group != null) {
-      if (!file.write(group)) {
+      if (group.position() != end) {
+        file.flush();
+      }
+      end = group.position() + group.size();
+      if (group.position() >= middle || !file.write(group)) {
         long position = group.position();
         for (ByteBuffer each : group.bytes()) {
           while (each.hasRemaining()) {
