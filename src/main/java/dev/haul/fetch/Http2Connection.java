@@ -17,7 +17,7 @@ final class Http2Connection extends Connection {
   /** More would share the fate, and the congestion window, of one connection. */
   static final int MAX_STREAMS = 16;
 
-  /** With what waits for the disk, at most 512 KiB of a transfer are in memory. */
+  /** What waits for the disk comes on top ({@code store/WriteMemory}). */
   static final int STREAM_WINDOW_BYTES = 320 * 1024;
 
   /** RFC 9113 §6.7. */

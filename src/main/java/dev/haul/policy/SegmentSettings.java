@@ -12,7 +12,7 @@ import dev.haul.job.InvalidField;
 public record SegmentSettings(long threshold, int count, long minPiece) {
   public static final SegmentSettings DEFAULTS = new SegmentSettings(64 << 20, 4, 8 << 20);
 
-  /** A transfer holds 512 KiB, 64 of them for what each connection still reads when it is full. */
+  /** A transfer holds 768 KiB, 64 of them for what each connection still reads when it is full. */
   private static final int MAX_COUNT = 5;
 
   private static final long LEAST = 1 << 20;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectDisk {
   /**
-   * Written at a time, with what an earlier write has left of a block. Larger writes take less of
-   * the processor and more memory, since a file has several under way.
+   * Written at a time. Larger writes take less of the processor and more memory: smaller ones of
+   * 192 KiB took a tenth more time where both cores are busy.
    */
   static final int BUFFER = 256 << 10;
 

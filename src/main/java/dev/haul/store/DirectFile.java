@@ -4,18 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a part on their way past the page cache, one after the other: whole blocks, of which
- * some are still being written when the next ones come. Used by one thread of the store after the
- * other.
+ * The bytes of a part on their way past the page cache: whole blocks, which are being written while
+ * the next ones are hashed. Used by one thread of the store after the other.
  */
 final class DirectFile {
-  /** So many writes are under way at most, while the bytes of the next one are hashed. */
-  private static final int MOST = 2;
-
   /**
    * A write under way.
    *
@@ -35,7 +30,7 @@ final class DirectFile {
   /** The position after these. */
   private long end;
 
-  private final Deque<Begun> underWay = new ArrayDeque<>(MOST);
+  private @Nullable Begun underWay;
   private boolean closed;
 
   /**
@@ -65,7 +60,7 @@ final class DirectFile {
     }
     return switch (group) {
       case Gathered gathered -> {
-        makeRoom();
+        settle();
         send(gathered);
         yield true;
       }
@@ -75,7 +70,7 @@ final class DirectFile {
 
   private boolean gather(Loose bytes) throws IOException {
     while (bytes.size() > 0) {
-      makeRoom();
+      settle();
       Gathered next = Gathered.begin(disk, bytes.position());
       if (next == null) {
         flush();
@@ -89,12 +84,6 @@ final class DirectFile {
       }
     }
     return true;
-  }
-
-  private void makeRoom() throws IOException {
-    if (underWay.size() == MOST) {
-      finish(underWay.remove());
-    }
   }
 
   private void send(Gathered bytes) throws IOException {
@@ -118,7 +107,7 @@ final class DirectFile {
       long position = end - (to - from);
       Aio.Writer writer = bytes.take();
       writer.bytes().limit(whole).position(from);
-      underWay.add(begin(writer, position));
+      underWay = begin(writer, position);
     }
   }
 
@@ -155,7 +144,7 @@ final class DirectFile {
   }
 
   /**
-   * Called when the bytes for the next write are not here yet: the writers of those under way may
+   * Called when the bytes for the next write are not here yet: the writer of the one under way may
    * be wanted elsewhere.
    */
   void pause() throws IOException {
@@ -165,8 +154,10 @@ final class DirectFile {
   }
 
   private void settle() throws IOException {
-    while (!underWay.isEmpty()) {
-      finish(underWay.remove());
+    Begun begun = underWay;
+    underWay = null;
+    if (begun != null) {
+      finish(begun);
     }
   }
 
@@ -184,8 +175,9 @@ final class DirectFile {
       return;
     }
     closed = true;
-    while (!underWay.isEmpty()) {
-      Begun begun = underWay.remove();
+    Begun begun = underWay;
+    underWay = null;
+    if (begun != null) {
       try {
         int _ = begun.writer.await();
       } catch (IOException e) {
