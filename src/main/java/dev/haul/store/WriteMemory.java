@@ -8,9 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class WriteMemory {
   /**
-   * Of one part, with what its connections read while they are told to stop; with the write under
-   * way it is 1 MiB. What waits has to last until they have been told to go on: with a third less,
-   * a large file took a tenth longer.
+   * Of one part, with what its connections read while they are told to stop. What waits has to last
+   * until they have been told to go on: with a third less, a large file took a tenth longer.
    */
   private static final long MOST = 768 << 10;
 
