@@ -135,12 +135,9 @@ final class DirectDisk {
       try {
         writer = aio.writer(buffer());
         made++;
-      } catch (OutOfMemoryError e) {
-        // What is outside the heap has other users; the page cache needs none of it.
-        most = made;
-        return null;
-      } catch (IOException e) {
-        // Other programs have what there is (fs.aio-max-nr).
+      } catch (IOException | OutOfMemoryError e) {
+        // Others have what there is of the system's contexts (fs.aio-max-nr), or of memory outside
+        // the heap; the page cache needs neither.
         most = made;
         return null;
       }

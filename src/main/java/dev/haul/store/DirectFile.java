@@ -79,13 +79,12 @@ final class DirectFile {
   private boolean gather(Loose bytes) throws IOException {
     while (bytes.size() > 0) {
       makeRoom();
-      Gathered next = Gathered.begin(disk, bytes.position());
+      Gathered next = Gathered.begin(disk, bytes);
       if (next == null) {
         flush();
         return false;
       }
       try {
-        next.add(bytes);
         send(next);
       } finally {
         next.release();

@@ -27,10 +27,15 @@ final class Gathered implements Group {
     this.memory = writer.bytes().duplicate().position(from);
   }
 
-  /** Without bytes so far; null when no writer is free. */
-  static @Nullable Gathered begin(DirectDisk disk, long position) {
+  /** Takes as many of the bytes as there is room for; null when no writer is free. */
+  static @Nullable Gathered begin(DirectDisk disk, Loose bytes) {
     Aio.Writer writer = disk.take();
-    return writer == null ? null : new Gathered(disk, position, writer);
+    if (writer == null) {
+      return null;
+    }
+    var begun = new Gathered(disk, bytes.position(), writer);
+    begun.add(bytes);
+    return begun;
   }
 
   /** Takes it for this thread; false when another has it. */

@@ -38,11 +38,10 @@ final class WriteQueue {
       }
     }
     while (disk != null && loose.size() > 0) {
-      last = Gathered.begin(disk, loose.position());
+      last = Gathered.begin(disk, loose);
       if (last == null) {
         break;
       }
-      last.add(loose);
       waiting.add(last);
       calls++;
     }

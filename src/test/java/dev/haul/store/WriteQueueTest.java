@@ -46,6 +46,7 @@ class WriteQueueTest {
   @BeforeEach
   void open() throws IOException {
     disk = DirectDisk.find(folder);
+    // Elsewhere there are no writers to copy to, and the page cache takes all.
     assumeTrue(disk != null, "the file system of temporary files is neither ext4 nor XFS");
   }
 
